@@ -1,8 +1,10 @@
 """Receipts whose fields are known: drawn ones, those with SROIE's keys, photos whose boxes have classes."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from receiptgen.annotations.classed_boxes import ClassedBox, classed_pages, has_classed_boxes
@@ -16,6 +18,8 @@ from receiptgen.core.errors import DatasetError
 Bounds = tuple[float, float, float, float]
 # What of which as much lies under a stamp, a pen or a hole can't be read by anyone.
 _HIDDEN = 0.5
+# Path of the amount of a payment, whose role is ``tender.KIND``.
+_TENDER = re.compile(r"tenders\.(\d+)\.amount")
 
 
 class DrawnTruth(NamedTuple):
@@ -24,10 +28,12 @@ class DrawnTruth(NamedTuple):
     Attributes:
         values: The values, in the structure of ``items.json``.
         hidden: Paths of values that nobody can read, as ``items.3.amount``.
+        tender_kinds: How each payment was made, as ``cash``, as far as its amount is printed, by its index.
     """
 
     values: Mapping[str, Any]
     hidden: frozenset[str] = frozenset()
+    tender_kinds: Mapping[int, str] = MappingProxyType({})
 
 
 class KeyTruth(NamedTuple):
@@ -94,10 +100,13 @@ def drawn_truth(content: bytes) -> DrawnTruth:
     values = read_values(content)
     check_values(values)
     seen: dict[str, bool] = {}
+    kinds: dict[int, str] = {}
     for field in read_fields(content):
         for path in field.values:
             seen[path] = seen.get(path, False) or field.hidden < _HIDDEN
-    return DrawnTruth(values, frozenset(path for path, is_seen in seen.items() if not is_seen))
+            if tender := _TENDER.fullmatch(path):
+                kinds[int(tender[1])] = field.role.rpartition(".")[2]
+    return DrawnTruth(values, frozenset(path for path, is_seen in seen.items() if not is_seen), kinds)
 
 
 def split_box(text: str, box: Bounds) -> TrueCell:

@@ -60,7 +60,7 @@ def check_png(option: str, path: Path | None) -> None:
 
 
 class Shares(ParamType[tuple[float, ...]]):
-    """Two or three shares of a split."""
+    """Two or three shares of a split: fractions that add up to 1, or whole numbers, which are weights."""
 
     name = "shares"
 
@@ -74,6 +74,10 @@ class Shares(ParamType[tuple[float, ...]]):
             shares = ()
         if len(shares) not in {2, 3} or min(shares) <= 0 or not sum(shares) < float("inf"):
             self.fail(f"{value!r} is not two or three shares such as 0.8,0.1,0.1", param, ctx)
+        # Thirds may be rounded, as 0.333.
+        if not all(share.is_integer() for share in shares) and round(sum(shares), 2) != 1:
+            self.fail(f"{value!r} adds up to {sum(shares):g}; shares add up to 1 as 0.8,0.1,0.1, or are whole numbers "
+                      "as 8,1,1", param, ctx)  # fmt: skip
         return shares
 
 

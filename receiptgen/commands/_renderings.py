@@ -1,16 +1,15 @@
 """What ``read`` makes of pages: their text, or the fields of their receipts; and where it goes."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from receiptgen.extraction.field_reader import FieldReader
     from receiptgen.extraction.fields import ReceiptFields
     from receiptgen.reading.field_outputs import FieldOutput
     from receiptgen.reading.outputs import Output
@@ -19,16 +18,19 @@ if TYPE_CHECKING:
     Pages = Iterable[tuple[Path, PageText]]
 
 Parts = Iterable[str | bytes]
+# What is known of a page: its text, or its truth.
+Known = TypeVar("Known")
+KnownToIt = TypeVar("KnownToIt", contravariant=True)
 
 
-class Rendering(Protocol):
+class Rendering(Protocol[KnownToIt]):
     """Turns pages into files."""
 
     @property
     def suffix(self) -> str:
         """Suffix of the file of all pages, with the dot."""
 
-    def files(self, pages: "Pages", whole: bool) -> Mapping[str, Parts]:
+    def files(self, pages: Iterable[tuple[Path, KnownToIt]], whole: bool) -> Mapping[str, Parts]:
         """Return the parts of files with all pages by their suffixes, first that of all pages.
 
         Args:
@@ -60,46 +62,37 @@ class TextRendering:
 
 
 @dataclass(frozen=True)
-class FieldRendering:
+class FieldRendering(Generic[Known]):
     """Renders the fields of receipts.
 
     Attributes:
         output: The format.
-        reader: Tells the fields.
-        tell: Told of pages on which no receipt is.
+        fields_of: Tells the fields of a page.
     """
 
     output: "FieldOutput"
-    reader: "FieldReader"
-    tell: Callable[[Path, str], None]
+    fields_of: "Callable[[Path, Known], ReceiptFields]"
 
     @property
     def suffix(self) -> str:
         """Suffix of its files, with the dot."""
         return self.output.suffix
 
-    def files(self, pages: "Pages", whole: bool) -> Mapping[str, Parts]:
+    def files(self, pages: Iterable[tuple[Path, Known]], whole: bool) -> Mapping[str, Parts]:
         """Return the parts of the file, and of those beside."""
-        receipts: Iterable[tuple[str, ReceiptFields]] = self._receipts(pages)
+        receipts: Iterable[tuple[str, ReceiptFields]] = (
+            (path.as_posix(), self.fields_of(path, known)) for path, known in pages
+        )
         if not (whole and self.output.beside):
             return {self.suffix: self.output.render(receipts)}
         receipts = list(receipts)
         beside = {suffix: render(receipts) for suffix, render in self.output.beside.items()}
         return {self.suffix: self.output.render(receipts), **beside}
 
-    def _receipts(self, pages: "Pages") -> Iterator[tuple[str, "ReceiptFields"]]:
-        from receiptgen.reading.page_fields import fields_of
-
-        for path, page in pages:
-            fields = fields_of(page, self.reader)
-            if page.rows and next(fields.each(), None) is None:
-                self.tell(path, "no receipt: its text says nothing that a receipt does")
-            yield path.as_posix(), fields
-
 
 def open_rendering(
     form: str, least: float, fields: bool, field_weights: Path | None, tell: Callable[[Path, str], None], out: bool
-) -> Rendering:
+) -> "Rendering[PageText]":
     """Return the rendering that options of ``read`` ask for.
 
     Args:
@@ -114,16 +107,53 @@ def open_rendering(
         from receiptgen.reading.outputs import OUTPUTS
 
         return TextRendering(OUTPUTS.get(form)(), least)
+    from receiptgen.reading.page_fields import FIELD_WEIGHTS, field_reader, fields_of
+
+    output, reader = _field_output(form, out), field_reader(field_weights or FIELD_WEIGHTS)
+
+    def read(path: Path, page: "PageText") -> "ReceiptFields":
+        found = fields_of(page, reader)
+        if page.rows and next(found.each(), None) is None:
+            tell(path, "no receipt: its text says nothing that a receipt does")
+        return found
+
+    return FieldRendering(output, read)
+
+
+def hand_on_truth(folders: Iterable[Path], form: str, out: Path | None) -> None:
+    """Print or write what drawn receipts say, as their fields are when they are read.
+
+    Args:
+        folders: Folders that ``draw`` has written receipts into, or above them.
+        form: Name of the format of fields.
+        out: File for all, or an existing folder for a file each; None for the terminal.
+
+    Raises:
+        DatasetError: A folder holds no drawn receipts.
+    """
+    from receiptgen.annotations.true_receipts import DrawnTruth, true_receipts
+    from receiptgen.core.errors import DatasetError
+    from receiptgen.extraction.true_fields import true_fields
+
+    found: list[tuple[Path, DrawnTruth]] = []
+    for folder in folders:
+        for receipt in true_receipts(folder):
+            if not isinstance(receipt.truth, DrawnTruth):
+                raise DatasetError(f"{folder}: has labels of other kinds; --truth tells what 'draw' has written")
+            found.append((receipt.image, receipt.truth))
+    hand_on_pages(found, FieldRendering(_field_output(form, bool(out)), lambda _, truth: true_fields(truth)), out)
+
+
+def _field_output(form: str, out: bool) -> "FieldOutput":
     from receiptgen.reading.field_outputs import FIELD_OUTPUTS
-    from receiptgen.reading.page_fields import FIELD_WEIGHTS, field_reader
 
     output = FIELD_OUTPUTS.get(form)()
     if not (output.is_text or out):
         raise click.UsageError(f"--format {form} is no text to print; say --out receipts{output.suffix}")
-    return FieldRendering(output, field_reader(field_weights or FIELD_WEIGHTS), tell)
+    return output
 
 
-def hand_on_pages(pages: "Pages", rendering: Rendering, out: Path | None) -> None:
+def hand_on_pages(pages: Iterable[tuple[Path, Known]], rendering: Rendering[Known], out: Path | None) -> None:
     """Print pages, or write them into a file or, each by itself, into a folder; without pages no file is written."""
     if out is None or not out.is_dir():
         pages = iter(pages)

@@ -82,7 +82,12 @@ if TYPE_CHECKING:
     type=click.IntRange(1, MOST_SAMPLES),
     help="Samples of a file of formats that write shards.  [default: 10,000 snippets or 200 receipts]",
 )
-@click.option("--split", type=Shares(), default=(1.0,), help="Shares of train, val, test; a receipt stays on one side.")
+@click.option(
+    "--split",
+    type=Shares(),
+    default=(1.0,),
+    help="Shares of train, val, test, as 0.8,0.1,0.1 or 8,1,1; a receipt stays on one side.",
+)
 @click.option(
     "--out",
     type=Place(),
@@ -126,6 +131,9 @@ def command(
     """
     if sum(said is not None for said in (number, count, counts)) > 1:
         raise click.UsageError("say how many once: 'receiptgen draw 100', or --count 100, or --counts price=100")
+    if mix and "receipt" in mix:
+        raise click.UsageError("--mix draws snippets into one set, and whole receipts are a set of their own; leave "
+                               "'receipt' out, or take --counts receipt=100,price=100")  # fmt: skip
     kinds = _kinds_named(kinds, mix, counts)
     if templates and kinds and "receipt" not in kinds:
         raise click.UsageError("--templates are for receipts, and none are asked for; leave it out")

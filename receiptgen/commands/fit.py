@@ -87,21 +87,33 @@ def command(
     _check_places(scans, out, report)
     if profile_name:
         check_fits(profile_name)
-    lines = _read(scans, pages, finder, margin, limit, seed, quiet)
+    with _stoppable(out):
+        lines = _read(scans, pages, finder, margin, limit, seed, quiet)
     # The lock tells, too, before work is spent whether the report can be written.
-    with lock_folder(report), closing(Local(worker_count(workers, quiet))) as executor:
+    with _stoppable(out), lock_folder(report), closing(Local(worker_count(workers, quiet))) as executor:
         target = Target.of(followed(lines.crops, "measuring crops", quiet))
-        distances = {} if profile_name else _distances(target, executor, crops, seed, quiet)
+        budget = Budget(minutes * 60, draws, began)
+        distances = {} if profile_name else _distances(target, executor, budget, crops, seed, quiet)
         profile_name = profile_name or next(iter(distances))
         if not quiet:
             click.echo(f"{counted(len(lines.crops), 'crop')} of {scans}; from profile {profile_name}", err=True)
-        budget = Budget(minutes * 60, draws, began)
         with _watch(budget, quiet) as told:
             fit = fit_profile(
                 profile_name, target, executor, budget, crops=crops, seed=seed, report=told,
                 report_fresh=lambda count: None if quiet else _tell_fresh(count),
             )  # fmt: skip
         _write(fit, target, lines, distances, out, report)
+
+
+@contextmanager
+def _stoppable(out: Path) -> Iterator[None]:
+    """Have Ctrl-C tell, as long as there is no profile, that there is none."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if out.exists():
+            raise
+        raise KeyboardInterrupt("before a profile was written; the same command starts again") from None
 
 
 def _require_packages() -> None:
@@ -156,13 +168,22 @@ def _read(
     return lines
 
 
-def _distances(target: "Target", executor: "Executor", crops: int, seed: int, quiet: bool) -> dict[str, float]:
-    """Return the distances of all packaged profiles, the nearest first."""
+def _distances(
+    target: "Target", executor: "Executor", budget: "Budget", crops: int, seed: int, quiet: bool
+) -> dict[str, float]:
+    """Return the distances of the packaged profiles that there is time to compare, the nearest first."""
     from receiptgen.fitting.fit import packaged_distances, packaged_fits
 
     names = packaged_fits()
     with progress("choosing the nearest profile", len(names), 0, quiet) as tell:
-        return packaged_distances(names, target, executor, crops, seed, tell)
+        found = packaged_distances(names, target, executor, budget, crops=crops, seed=seed, report=tell)
+    if len(found) < len(names):
+        click.echo(
+            f"the time was over with {len(found)} of {counted(len(names), 'profile')} compared; "
+            "--from NAME chooses one, --minutes gives more time",
+            err=True,
+        )
+    return found
 
 
 @contextmanager

@@ -16,7 +16,15 @@ from receiptgen.commands._options import (
     search_options,
 )
 from receiptgen.commands._progress import page_count, watched
-from receiptgen.commands._renderings import Places, Rendering, content_of, hand_on, hand_on_pages, open_rendering
+from receiptgen.commands._renderings import (
+    Places,
+    Rendering,
+    content_of,
+    hand_on,
+    hand_on_pages,
+    hand_on_truth,
+    open_rendering,
+)
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -25,6 +33,9 @@ if TYPE_CHECKING:
     from receiptgen.reading.results import PageText
 
     Page = tuple[Path, Pixels, PageText]
+
+# Options that go with --truth.
+_OF_TRUTH = frozenset({"images", "truth", "fields", "form", "out", "quiet"})
 
 
 @click.command(name="read")
@@ -39,6 +50,8 @@ if TYPE_CHECKING:
               "[format: json]")  # fmt: skip
 @click.option("--field-weights", type=click.Path(path_type=Path), metavar="FILE",
               help="Weights that tell fields.  [default: the packaged ones]")  # fmt: skip
+@click.option("--truth", is_flag=True, help="What receipts truly say that 'draw' has written: IMAGE is their folder, "
+              "nothing is read, and formats are those of --fields.")  # fmt: skip
 @click.option("--out", type=FileOrFolder(path_type=Path), help="File for all output, or an "
               "existing folder for a file per image.  [default: the terminal]")  # fmt: skip
 @click.option("--overlay", type=FileOrFolder(path_type=Path), help="PNG of the page with the text "
@@ -63,7 +76,7 @@ def command(
     context: click.Context, images: tuple[str, ...], weights: Path, finder: str | None, form: str, out: Path | None,
     overlay: Path | None, lines: bool, validate: Path | None, least: float, single: bool, stitch: bool,
     watch: Path | None, password: str, beam: int | None, lexicon: Path | None, model: Path | None, quiet: bool,
-    fields: bool, field_weights: Path | None,
+    fields: bool, field_weights: Path | None, truth: bool,
 ) -> None:  # fmt: skip
     """Read receipts: photos, scans, PDF files, or folders and patterns of them; - reads one from standard input.
 
@@ -71,6 +84,9 @@ def command(
     reported and the others are read; the command then ends with 1.
     """
     _check_usage(context)
+    if truth:
+        hand_on_truth(map(Path, images), _form(context), out)
+        return
     check_png("--overlay", overlay)
     check_search(beam, lexicon, model)
     from receiptgen.finding.classical.paper import find_papers
@@ -87,6 +103,7 @@ def command(
     failed: list[Path] = []
     files = _files(images, failed)
     _refuse_inputs((out, overlay), files)
+    labels = _labels(validate, files) if validate else {}
     opened = open_for_reading(weights)
     reader = PageReader(opened, opened.search(beam, lexicon, model), finder_of(finder or USUAL))
 
@@ -106,7 +123,7 @@ def command(
             hand_on(LINE_OUTPUTS[form](((path.as_posix(), line) for path, line in said.items()), least), out)
         if validate:
             sure = {path: sure_text(line, least) for path, line in said.items()}
-            click.echo("\n".join(_figures(sure, validate)), err=out is None)
+            click.echo("\n".join(_figures(sure, labels, str(validate))), err=out is None)
     elif watch:
         _watch(watch, lambda path: read([path], page_count(True)), rendering, out)
     else:
@@ -119,6 +136,8 @@ def command(
 def _check_usage(context: click.Context) -> None:
     """Raise UsageError where options don't go together."""
     given = context.params
+    if given["truth"] and (more := [name for name in given if name not in _OF_TRUTH and _is_given(context, name)]):
+        raise click.UsageError(f"--truth reads nothing: without --{more[0].replace('_', '-')}")
     if given["validate"] and not given["lines"]:
         raise click.UsageError("--validate scores lines; say --lines, or see 'receiptgen evaluate --pages'")
     if given["finder"] and given["lines"]:
@@ -150,7 +169,7 @@ def _form(context: click.Context) -> str:
     given = context.params
     if given["watch"]:
         return "jsonl"
-    return "json" if given["fields"] and not _is_given(context, "form") else str(given["form"])
+    return "json" if (given["fields"] or given["truth"]) and not _is_given(context, "form") else str(given["form"])
 
 
 def _files(names: Sequence[str], failed: list[Path]) -> list["Path | ReceivedFile"]:
@@ -223,7 +242,9 @@ def _stitched(pages: Iterable[tuple[Path, "PageText"]], failed: list[Path]) -> I
         yield Path(name), page
 
 
-def _watch(folder: Path, read: Callable[[Path], Iterable["Page"]], rendering: Rendering, out: Path | None) -> None:
+def _watch(
+    folder: Path, read: Callable[[Path], Iterable["Page"]], rendering: "Rendering[PageText]", out: Path | None
+) -> None:
     """Read the files of a folder as they come, and write what they say; Ctrl-C ends it."""
     import signal
 
@@ -245,14 +266,24 @@ def _watch(folder: Path, read: Callable[[Path], Iterable["Page"]], rendering: Re
                 ledger.add(state)
 
 
-def _figures(read: dict[Path, str], labels: Path) -> list[str]:
+def _labels(path: Path, files: Iterable["Path | ReceivedFile"]) -> dict[str, str]:
+    """Read the texts of lines by name; raises DatasetError where a row is wrong, or none is of the files to read."""
+    from receiptgen.reading.inputs import STDIN_NAME, read_labels
+
+    texts = read_labels(path)
+    names = {file.name if isinstance(file, Path) else STDIN_NAME for file in files}
+    # Later pages of a file are named ``scan.tif#2`` and so on.
+    if not any(name in names or name.rpartition("#")[0] in names for name in texts):
+        raise DatasetError(f"{path}: names none of the images; each row is FILE<TAB>TEXT")
+    return texts
+
+
+def _figures(read: dict[Path, str], texts: dict[str, str], source: str) -> list[str]:
     """Return a table of how well lines were read that a list names."""
-    from receiptgen.reading.inputs import read_labels
     from receiptgen.recognition.line_scores import score_lines, scores_table
     from receiptgen.recognition.metrics import Reading
 
-    texts = read_labels(labels)
     readings = [Reading(path.name, "", texts[path.name], text) for path, text in read.items() if path.name in texts]
     if not readings:
-        raise DatasetError(f"{labels}: names none of the images that were read")
-    return scores_table([score_lines(str(labels), readings)])
+        raise DatasetError(f"{source}: names none of the images that were read")
+    return scores_table([score_lines(source, readings)])

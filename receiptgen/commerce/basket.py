@@ -8,6 +8,7 @@ from typing import Final
 
 from receiptgen.commerce.countries.locales import Locale, Place
 from receiptgen.commerce.countries.taxes import TaxScheme
+from receiptgen.commerce.drawn_totals import draw_total, draw_total_beside
 from receiptgen.commerce.given.given_receipt import NOTHING, GivenReceipt
 from receiptgen.commerce.given_values import (
     as_refund,
@@ -33,7 +34,8 @@ from receiptgen.commerce.sale.receipt import (
 )
 from receiptgen.commerce.sale.sums import Sums, Terms, add_up
 from receiptgen.commerce.solving.fitting import Drawn, fit, fit_to_total
-from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund
+from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund, owed
+from receiptgen.commerce.solving.market import Choice
 from receiptgen.commerce.solving.plausible import Draw, Goods, nearer, nearer_given, wanted_amount
 from receiptgen.commerce.trade.basket_spec import BasketSpec
 from receiptgen.commerce.trade.goods import NameStyle, draw_items, draw_name_style, of_known_goods
@@ -44,7 +46,7 @@ from receiptgen.commerce.trade.receipt_numbers import draw_cashier, draw_invoice
 from receiptgen.commerce.trade.rides import in_town
 from receiptgen.commerce.trade.shops import ShopType, shop_type
 from receiptgen.commerce.trade.stock import stock
-from receiptgen.commerce.trade.trades import buy, more_goods
+from receiptgen.commerce.trade.trades import Line, buy, goods_within, more_goods
 from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Range
@@ -60,6 +62,8 @@ COUPONS: Final = tuple(map(Decimal, ("0.50", "1", "1.50", "2", "3", "5", "10", "
 _LOOSE: Final = ("goods", "table", "pharmacy")
 # Those in which facts leave the quantities free.
 _COUNTED: Final = ("fuel", "office", "post")
+# Goods of a list among which those are chosen that come to a given sum.
+_CHOICE: Final = 40
 COUPON_LIMIT: Final = Decimal("0.3")
 
 
@@ -89,8 +93,8 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     style = draw_name_style(spec, goods, locale)
     items = draw_items(spec, lines, style, scheme, goods, locale)
     terms = _terms(spec, sum([item.amount for item in items], locale.currency.zero), sums, locale)
-    if spec.total is not None:
-        total = _total(spec.total, sums, locale)
+    spec, total, refund = draw_total(spec, sums, locale.currency)
+    if total is not None:
         if shop.trade in _LOOSE:
             count = _fitting(items, total)
             lines, items = lines[:count], items[:count]
@@ -98,14 +102,16 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
         drawn_goods = _plausible(
             Goods(tuple(lines), items), NOTHING, total, terms, scheme, draw_more, spec, shop, locale
         )
-        drawn = Drawn(*drawn_goods, terms, scheme, (), locale.currency.quantum, _words(sums, locale))
+        choice = _choice(spec, shop, style, scheme, total, True, goods.fork("choice"), locale)
+        drawn = Drawn(*drawn_goods, terms, scheme, (), locale.currency.quantum, _words(sums, locale), choice)
         draft = fit_to_total(drawn, NOTHING, total, schemes=False).draft
         items, terms = draft.items, draft.terms
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
     merchant, place = _merchant(listed, shop, scheme, about, locale)
     facts = in_town(facts, place.town, locale)
-    return _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
+    receipt = _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
+    return as_refund(receipt, NOTHING) if refund else receipt
 
 
 def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt) -> Receipt:
@@ -136,12 +142,15 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     check_rates(given, schemes)
     lines, priced = of_known_goods(lines, items, asked.items or (), wares, own.fork("prices"), locale)
     others = tuple([each for each in held if each is not scheme])
-    total = None if spec.total is None else _total(spec.total, sums, locale)
+    spec, total, drawn_refund = draw_total_beside(asked, spec, sums, locale.currency)
     draw_more = _drawing(spec, shop, style, scheme, own.fork("plausible"), locale)
     drawn_goods = _plausible(
         Goods(tuple(lines), tuple(priced)), asked, total, terms, scheme, draw_more, spec, shop, locale
     )
-    drawn = Drawn(*drawn_goods, terms, scheme, others, locale.currency.quantum, _words(sums, locale))
+    owed_now = owed(asked)
+    due, free = (total, not asked.sums_said) if owed_now is None else (owed_now, False)
+    choice = _choice(spec, shop, style, scheme, due or asked.subtotal, free, own.fork("choice"), locale)
+    drawn = Drawn(*drawn_goods, terms, scheme, others, locale.currency.quantum, _words(sums, locale), choice)
     fitted = fit(drawn, asked, total)
     scheme, added = fitted.draft.scheme, fitted.draft.sums()
     due = added.total if fitted.goals.total is None else fitted.goals.total
@@ -151,7 +160,7 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     merchant = lay_merchant(drawn_merchant, given.merchant, locale.language)
     facts = lay_facts(in_town(facts, where.town, locale), given.facts)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
-    receipt = imprint(as_refund(receipt, given) if refund else receipt, given, fitted)
+    receipt = imprint(as_refund(receipt, given) if refund or drawn_refund else receipt, given, fitted)
     return judged(receipt, fitted, spec.contradictions)
 
 
@@ -204,12 +213,6 @@ def _merchant(
     place = draw_place(scheme, dice, locale)
     drawn = draw_merchant(shop, scheme, dice, locale, place)
     return (complete(listed, shop, scheme, locale), place_of(listed, locale)) if listed else (drawn, place)
-
-
-def _total(bounds: Range, dice: Dice, locale: Locale) -> Decimal:
-    """Draw a total from a range, evenly; dice of its own, so that it moves no other draw."""
-    low, high = (int(rounded(Decimal(str(end)) / locale.currency.quantum, Decimal(1))) for end in bounds.ends)
-    return dice.fork("total").integer(low, high) * locale.currency.quantum
 
 
 def _words(dice: Dice, locale: Locale) -> tuple[str, str, str]:
@@ -304,6 +307,33 @@ def _drawing(
         return Goods(tuple(lines), draw_items(spec, lines, style, scheme, dice, locale))
 
     return draw_more
+
+
+def _choice(
+    spec: BasketSpec, shop: ShopType, style: NameStyle, scheme: TaxScheme, most: Decimal | None, ranges: bool,
+    dice: Dice, locale: Locale,
+) -> Choice | None:  # fmt: skip
+    """Return goods of a list that a receipt of a given sum may have; None where the shop has no list.
+
+    Args:
+        spec: What receipts are like.
+        shop: Kind of shop.
+        style: How goods are named.
+        scheme: How tax is reckoned.
+        most: The sum, which no price exceeds; None where goods needn't come to one.
+        ranges: Whether any total of the range of the spec will do.
+        dice: Dice of these goods.
+        locale: Country.
+    """
+    if most is None or most <= 0 or not spec.goods or shop.trade not in (*_LOOSE, *_COUNTED):
+        return None
+    lines: list[Line] = []
+    if shop.trade in _LOOSE:
+        lines = goods_within(spec, stock(spec.shop, locale, spec.goods), dice, locale, _CHOICE, most)
+    others = Goods(tuple(lines), draw_items(spec, lines, style, scheme, dice, locale))
+    low, high = (Decimal(str(end)) for end in spec.total.ends) if spec.total is not None else (most, most)
+    bounds = [(int(each.low), int(each.high)) for each in (spec.items, spec.quantity)]
+    return Choice(others, shop.trade in _COUNTED, bounds[0], bounds[1], (low, high) if ranges else None)
 
 
 def _plausible(

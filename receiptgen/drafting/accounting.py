@@ -10,7 +10,7 @@ from receiptgen.drafting.sections import UNREADABLE, LeftOut, Mark, Section
 # Why words of a section are not printed where other words of it are, by its kind.
 _WHY = {
     "text": "of the business that was read, or too long for a text",
-    "fields": "beside the fields, or said by a field above",
+    "fields": "beside the fields, an amount or hardly readable",
     "items": "among the goods, and in none of their columns",
     "totals": "beside the totals, printed above already, or a label that is doubtful or too many for one word",
     "payment": "beside the payment, printed above already, or a label that is doubtful or too many for one word",

@@ -48,18 +48,31 @@ class FieldDrafter:
 
     def __init__(self, grid: PageGrid, styles: RowStyles, drafted: Drafted) -> None:
         self._grid, self._styles, self._drafted = grid, styles, drafted
+        self._values: dict[str, str] = {}
 
     def fields(self, section: Section) -> Iterator[ElementDraft]:
         """Yield fields of rows that are alike; what stands beside them is a text of its own below."""
-        rows = [_FieldRow(*parts) for parts in zip(section.rows, section.pairs, section.beside, strict=True)]
+        rows = [self._field_row(*parts) for parts in zip(section.rows, section.pairs, section.beside, strict=True)]
         for _, group in groupby(rows, key=self._alike):
             alike = list(group)
-            yield from self._pairs(alike)
+            for run in _without_repeats(alike):
+                yield from self._pairs(run)
             more = [one for one in alike if one.has_more]
             if more:
                 lines = [text_of(one.beside) for one in more]
                 self._drafted.fixed += lines
                 yield ElementDraft("text", {"lines": lines, "align": "left"}, indices(*(one.beside for one in more)))
+
+    def _field_row(self, row: ReceiptRow, pairs: Sequence[Pair], beside: Sequence[RowWord]) -> _FieldRow:
+        """Return a row with the pairs that are drawn; the words of others stand beside them."""
+        drawn = tuple(pair for pair in pairs if self._is_drawn(pair))
+        others = [word for pair in pairs if pair not in drawn for word in (*pair.label, *pair.value)]
+        return _FieldRow(row, drawn, tuple(sorted((*beside, *others), key=lambda word: word.left)))
+
+    def _is_drawn(self, pair: Pair) -> bool:
+        """Tell whether a pair is a field; one with another value than above isn't, since a field has one value."""
+        value = text_of(pair.value)
+        return pair.key in MOMENTS or self._values.setdefault(pair.key, value) == value
 
     def _alike(self, one: _FieldRow) -> tuple[object, ...]:
         """Return what rows of one element have in common."""
@@ -68,15 +81,12 @@ class FieldDrafter:
         )  # fmt: skip
 
     def _pairs(self, rows: Sequence[_FieldRow]) -> Iterator[ElementDraft]:
-        """Yield the fields that are not printed above."""
+        """Yield the fields of rows that are alike."""
         count, bare = len(rows[0].pairs), rows[0].is_bare
         first: dict[str, Pair] = {}
         for pair in (pair for one in rows for pair in one.pairs):
-            if pair.key in MOMENTS or pair.key not in self._drafted.parts:
-                first.setdefault(pair.key, pair)
+            first.setdefault(pair.key, pair)
         self._drafted.parts.update(first)
-        if not first:
-            return
         style = self._styles.column_style(rows[0].row)
         form = form_of(list(first.values()), self._grid) if count == 1 else "inline"
         words = indices(*(self._words(pair) for pair in first.values())) - indices(*(one.beside for one in rows))
@@ -90,3 +100,16 @@ class FieldDrafter:
         """Return the words that a field is printed for: its value, and its label where it is kept."""
         key = {"datetime": "date"}.get(pair.key, pair.key)
         return (*pair.label, *pair.value) if self._drafted.takes_word(key, pair.label_text) else pair.value
+
+
+def _without_repeats(rows: Sequence[_FieldRow]) -> Iterator[list[_FieldRow]]:
+    """Yield runs of rows that have fields, none of which says one twice; moments are those of one payment."""
+    run: list[_FieldRow] = []
+    for one in (one for one in rows if one.pairs):
+        said = {pair.key for above in run for pair in above.pairs} - MOMENTS
+        if not said.isdisjoint(pair.key for pair in one.pairs):
+            yield run
+            run = []
+        run.append(one)
+    if run:
+        yield run

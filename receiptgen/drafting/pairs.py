@@ -120,7 +120,7 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
     Args:
         words: Words of no known role.
         wording: Words of the country.
-        rest: Takes the words before the first label.
+        rest: Takes the words before the first label, and those of labels without values beside others.
     """
     starts = [index for index in range(len(words)) if _begins(words, index)]
     found = [(index, *wording.longest(_plain(words[index:]), LABELS)) for index in starts]
@@ -130,21 +130,21 @@ def _labelled(words: list[RowWord], wording: Wording, rest: list[RowWord]) -> tu
         begun = known and not _plain_value(words[known[-1][0] + known[-1][2] : index])
         if key and key not in MOMENTS and not begun:
             known.append((index, key, count))
-    pairs = []
+    pairs, others = [], words[: known[0][0]] if known else []
     for place, (index, key, count) in enumerate(known):
         end = known[place + 1][0] if place + 1 < len(known) else len(words)
         if _ends_label(words[index:end], count):
             # The label has a word more than is known, as ``Invoice number:``.
             count += 1
         value = _plain_value(words[index + count : end])
-        if not _fits(key, value):
-            continue
         # Words before a value of known role are its label, as far as they stand in its cell.
-        if value and len([word for word in value if word.cell == value[0].cell]) <= _MOST:
+        if value and _fits(key, value) and len([word for word in value if word.cell == value[0].cell]) <= _MOST:
             pairs.append(Pair(key, tuple(words[index : index + count]), tuple(value)))
+        else:
+            others += words[index:end]
     if not pairs:
         return [], words
-    rest += words[: known[0][0]]
+    rest += others
     last = pairs[-1].value
     label = [word for word in last if word.cell != last[0].cell]
     if label:

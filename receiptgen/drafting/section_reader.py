@@ -171,6 +171,9 @@ class SectionReader:
         found = self._sums.row(row) or probable
         if found is None:
             return None
+        if found.part and not found.amount_words and self._is_known(found):
+            # The word alone, as of a card that was named and paid with below.
+            return Section("text", rows=(row,))
         # What is known by nothing but a reader's guess may not stand where it never does.
         guessed = found.kind == "payment" and not found.word and found.part == "tender"
         if (found.part == "discounts" and not found.label) or (guessed and self._is_above_total(index)):
@@ -187,16 +190,27 @@ class SectionReader:
         pairs, rest = pairs_of(row, self._wording)
         return Section("fields", rows=(row,), pairs=(tuple(pairs),), beside=(tuple(rest),)) if pairs else None
 
-    def _amount(self, row: ReceiptRow, index: int) -> LeftOut | None:
+    def _amount(self, row: ReceiptRow, index: int) -> Section | LeftOut | None:
         """Leave out an amount that would contradict those that are drawn; numbers above the goods are of addresses."""
         above = bool(self._goods) and index < self._goods[0]
         if above or row.with_role("merchant"):
             return None
         if row.money:
             return LeftOut(row, "an amount of unknown meaning")
-        if self._sums.begins(row) or (self._sums.is_label(row) and not self._titles & {*plain_label(row.text).split()}):
-            return LeftOut(row, "a sum without a readable amount")
-        return None
+        found = None if self._titles & {*plain_label(row.text).split()} else self._sums.unread(row)
+        if found is None:
+            return None
+        if self._is_known(found) or (found.kind == "payment" and self._is_above_total(index)):
+            # The word alone is printed as it was read; figures would contradict the sum that is drawn.
+            return LeftOut(row, "a sum without a readable amount") if _has_figures(row) else None
+        return Section(found.kind, rows=(row,), sums=(found,))
+
+    def _is_known(self, found: SumRow) -> bool:
+        """Tell whether another row, with its amount, says what one without an amount does."""
+        rows = [one for one in (*map(self._sums.row, self._rows), self._total) if one and one.row is not found.row]
+        if found.kind == "payment" and found.part != "change":
+            return any(one.kind == "payment" and one.part != "change" for one in rows)
+        return any(one.part == found.part for one in rows)
 
     def _between(self, above: ReceiptRow | None, below: ReceiptRow | None, codes: Sequence[Code]) -> Iterator[Section]:
         """Yield the rules, codes and gaps between two rows; nothing between the sides of one."""
@@ -211,3 +225,7 @@ class SectionReader:
             yield Section("code", pattern=code.kind, marks=(Mark("code", number, index),))
         if not pattern and not codes and lines >= _GAP:
             yield Section("gap", lines=round(min(lines, _MOST_LINES), 1))
+
+
+def _has_figures(row: ReceiptRow) -> bool:
+    return any(map(str.isdigit, row.text))

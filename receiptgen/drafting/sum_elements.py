@@ -7,7 +7,8 @@ from receiptgen.drafting.page_grid import PageGrid
 from receiptgen.drafting.pairs import form_of_sums
 from receiptgen.drafting.row_styles import RowStyles
 from receiptgen.drafting.sections import Section
-from receiptgen.drafting.sums import SumRow, tax_columns
+from receiptgen.drafting.sums import SumRow
+from receiptgen.drafting.tax_columns import tax_columns
 
 # Parts of the totals that are printed above the total, of which they are part.
 _ABOVE = frozenset({"discounts", "service", "tip"})

@@ -8,8 +8,8 @@ from receiptgen.commerce.countries.locales import Locale
 from receiptgen.drafting.currency_signs import currency_signs
 from receiptgen.drafting.rows import ReceiptRow, RowWord, text_of
 from receiptgen.drafting.sum_labels import SumLabels
+from receiptgen.drafting.tax_columns import tax_columns
 from receiptgen.drafting.wording import EDGES, Wording, plain_label
-from receiptgen.elements.tax_summary import Column as TaxColumn
 from receiptgen.elements.totals import Part
 
 # What roles say, in the order in which they tell what a row is; parts of totals, with the key of the word that the
@@ -31,11 +31,6 @@ _TENDERS = ("cash", "card", "voucher", "change")
 _SURE = (*_TENDERS, "rounding", "discount", "coupon", "member_discount", "subtotal", "service_charge", "tip")
 _ALONE = ("total", "payable", "subtotal", "tax", "change", "cash", "rounding", "total_before_tax")
 _KNOWN = (*_BY_WORD, *_TENDERS, "items_sold", "you_saved")
-# Columns of a table of taxes, by the roles of words.
-_TAX_COLUMNS: dict[str, TaxColumn] = {
-    "taxes.code": "code", "taxes.name": "code", "taxes.percent": "percent", "taxes.net": "net", "net": "net",
-    "taxes.tax": "tax", "tax": "tax", "taxes.gross": "gross",
-}  # fmt: skip
 # What a row of goods says, and one of what is taken off them does not.
 _OF_GOODS = frozenset({"items.name", "items.code", "items.quantity", "items.unit_price", "items.amount"})
 # A rate or a time of day.
@@ -136,10 +131,22 @@ class Sums:
         beside = [word for word in row.words if not _is_number(word) and not self._is_sign(word)]
         return bool(row.money) and all(len(word.text) == 1 for word in beside)
 
-    def begins(self, row: ReceiptRow) -> bool:
-        """Tell whether a row begins with the word for a sum, and has figures after it that are no amount."""
-        count = self._wording.longest([word.text for word in row.words], _ALONE)[1]
-        return bool(count) and any(char.isdigit() for word in row.words[count:] for char in word.text)
+    def unread(self, row: ReceiptRow) -> SumRow | None:
+        """Return the sum that a row is by its label alone, whose amount is not there or can't be read; None elsewhere.
+
+        Figures may stand after the label, as in ``TOTAL 82``, but no words, as in ``Tax invoices within 3 days``.
+        """
+        key, count = self._wording.longest([word.text for word in row.words], _ALONE)
+        after = row.words[count:]
+        if not count or any(char.isalpha() for word in after for char in word.text):
+            if not self.is_label(row):
+                return None
+            key, count = key or "total", len(row.words)
+        words, label = row.words[:count], self._text(row.words[:count])
+        kind: Kind = "payment" if key in _TENDERS else "totals"
+        word = key if kind == "payment" or _word_of(key) else ""
+        printed = self._labels.printed(label, words, _BY_WORD.get(key, key))
+        return SumRow(kind, _BY_WORD.get(key, key), word, printed, row, words, row.words[count:])
 
     def _meaning(self, row: ReceiptRow, label: str) -> tuple[Kind, str, str] | None:
         """Return kind, part and word of a row of an amount."""
@@ -283,17 +290,3 @@ def _tokens(labels: Iterable[str]) -> set[str]:
 
 def _word_of(key: str) -> bool:
     return key in {word for _, word in _PARTS.values()}
-
-
-def tax_columns(row: ReceiptRow) -> tuple[TaxColumn, ...]:
-    """Return the columns of a table of taxes that a row has, from the left; none of other rows."""
-    found: list[TaxColumn] = []
-    for word in row.words:
-        column = _TAX_COLUMNS.get(word.role)
-        if column is None and word.amount and word.amount.percent:
-            column = "percent"
-        if column is None and word.amount and word.amount.is_money and "net" in found:
-            column = "tax"
-        if column and column not in found:
-            found.append(column)
-    return tuple(found) if any(word.role.startswith("taxes.") for word in row.words) else ()

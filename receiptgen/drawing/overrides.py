@@ -84,7 +84,8 @@ class Overrides(Record):
         """Return a template with these settings in place of its own.
 
         Raises:
-            ConfigError: Receipts can't be drawn of one of the locales, or what the template sells not sold there.
+            ConfigError: Receipts can't be drawn of one of the locales, what the template sells is not sold there, or no
+                amount of its money is among the totals.
         """
         basket = {name: value for name in _OF_BASKET if (value := getattr(self, name)) is not None}
         changes: dict[str, Any] = {}
@@ -98,11 +99,13 @@ class Overrides(Record):
         if self.without:
             changes["without"] = (*template.without, *self.without)
         changed = template.model_copy(update=changes) if changes else template
-        if self.locales is not None:
-            try:
+        try:
+            if self.locales is not None:
                 changed.check_goods()
-            except MemberError as error:
-                raise ConfigError([f"{template.name}: {error}"]) from None
+            if self.locales is not None or self.total is not None:
+                changed.check_total()
+        except MemberError as error:
+            raise ConfigError([f"{template.name}: {error}"]) from None
         return changed
 
     def size_of(self, snippets: SnippetSet | None = None) -> FixedSize | None:

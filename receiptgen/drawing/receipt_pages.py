@@ -136,7 +136,7 @@ def draw_context(template: ReceiptTemplate, dice: Dice, given: GivenReceipt = NO
     if given.said:
         country = country_of(given, country, template.locales, dice.fork("given country"))
     shop = shop_type(template.basket.shop if given.shop is None else given.shop)
-    country = template.voice.spoken(country.served(shop.trade))
+    country = template.voice.spoken(country.served(shop.trade, shop.name))
     receipt = basket.draw(template.basket, dice.fork("basket"), country, given)
     voice = draw_voice(country, receipt.scheme, dice.fork("voice"))
     return ElementContext(receipt, template.voice.applied(voice))

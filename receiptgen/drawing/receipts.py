@@ -123,18 +123,18 @@ class Receipts:
         Raises:
             ConfigError: Some can't; a line each.
         """
-        faults = []
+        faults: dict[str, None] = {}  # each once, though several receipts have a row
         for index in indices if self._values else ():
             template = self._templates[index % len(self._templates)]
             place, given = self._values[index % len(self._values)]
             try:
                 draw_context(template, Dice(key_of(self._seed, template.name, index)), given)
             except ReceiptgenError as error:
-                faults.append(f"{place}: {error}")
+                faults[f"{place}: {error}"] = None
             if len(faults) == _MOST_FAULTS:
                 break
         if faults:
-            raise ConfigError(faults)
+            raise ConfigError([*faults])
 
     def _profile_of(self, template: ReceiptTemplate) -> Profile:
         if isinstance(self._profile, Profile):

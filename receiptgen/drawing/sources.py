@@ -13,6 +13,7 @@ from receiptgen.drawing.cuts import Cuts
 from receiptgen.drawing.fixed_size import Fit, FixedSize
 from receiptgen.drawing.overrides import NO_OVERRIDES, Overrides
 from receiptgen.drawing.profile import profile as load_profile
+from receiptgen.drawing.receipts import Receipts
 from receiptgen.drawing.snippets import SnippetSource
 from receiptgen.drawing.template import snippet_set
 from receiptgen.imaging.sample import DrawnLine, Sample
@@ -116,6 +117,8 @@ def check_kinds(kinds: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
         UnknownNameError: One is not known.
     """
     for kind in kinds:
+        if kind == Receipts.kind and kind not in known:
+            raise UnknownNameError(f"kind {kind!r} is whole receipts, which are no snippets; templates draw them")
         if kind not in known:
             raise UnknownNameError(f"unknown kind {kind!r}{hint(kind, known, len(known))}")
     return tuple(kinds)

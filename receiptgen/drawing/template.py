@@ -1,12 +1,14 @@
 """Templates: YAML files that describe a kind of receipt or a set of snippets."""
 
 from collections.abc import Iterable, Iterator
+from math import floor
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, ValidationInfo, model_validator
 
 from receiptgen.commerce.basket import BasketSpec
+from receiptgen.commerce.countries.currencies import no_amount
 from receiptgen.commerce.countries.locales import is_locale_name, loaded_locale, locale
 from receiptgen.commerce.given.fixed_values import FixedValue, conflict
 from receiptgen.commerce.sale.value_paths import check_path
@@ -120,6 +122,25 @@ class ReceiptTemplate(Record):
             if weight and not known and (fault := unfit(self.basket, locale(name))):
                 key = "goods" if self.basket.goods else "shop"
                 raise MemberError([misfit(("basket", key), getattr(self.basket, key), fault)])
+
+    @model_validator(mode="after")
+    def _check_total(self) -> Self:
+        self.check_total()
+        return self
+
+    def check_total(self) -> None:
+        """Check that the range of totals has an amount of each country's money: 12.34 is none of yen.
+
+        Raises:
+            MemberError: It has none of one of them.
+        """
+        total = self.basket.total
+        if total is None or floor(total.high) >= total.low:
+            return  # there is a whole number, which is an amount of any money
+        for name in (name for name, weight in self.locales.items() if weight):
+            currency = locale(name).currency
+            if not currency.steps_within(total):
+                raise MemberError([misfit(("basket", "total"), total, no_amount(total, currency))])
 
     @model_validator(mode="after")
     def _check_fixed(self) -> Self:

@@ -83,9 +83,11 @@ class Values(NamedTuple):
         value = self._at(steps)
         return self._signed(self.said(self.voice.locale.money(value), value, *steps))
 
-    def amount(self, *steps: str | int, total: bool = False) -> Phrase:
-        """Print an amount of an item, or of the totals."""
+    def amount(self, *steps: str | int, total: bool = False, label: "Phrase | str" = "") -> Phrase:
+        """Print an amount of an item, or of the totals, without the sign of a currency that its label names."""
         value = self._at(steps)
+        if label and self.voice.names_currency(label if isinstance(label, str) else label.text):
+            return self.said(self.voice.unsigned(value), value, *steps)
         phrase = self.said(self.voice.amount(value, total), value, *steps)
         return self._signed(phrase) if self.voice.signs(total) else phrase
 

@@ -62,6 +62,21 @@ class Voice(NamedTuple):
         """Return all ways to print a fixed word."""
         return tuple([self.say(word) for word in self.scheme.words.get(key, self.locale.words[key])])
 
+    def plain_word(self, key: str, dice: Dice) -> str:
+        """Draw how to print a fixed word alone, in capitals or not: ``Total``, and not ``GRAND TOTAL`` or ``TOTAL $``.
+
+        It is the first of the country's words that is one word, or else the first.
+        """
+        words = self.words_of(key)
+        single = [word for word in words if " " not in word] or words[:1]
+        return dice.choose([word for word in single if letters_of(word) == letters_of(single[0])])
+
+    def names_currency(self, label: str) -> bool:
+        """Tell whether a label has the currency's sign or code, as ``Change CHF``, ``TOTAL (€)`` and ``Resto euro``."""
+        sign, code = self.locale.currency.sign.strip(".").casefold(), self.locale.currency.code.casefold()
+        words = [word.strip("().:").casefold() for word in re.split(r"[\s(]", label)]
+        return not {sign or code, code, f"{code}o", f"{code}os"}.isdisjoint(words)
+
     def heading(self, key: str, widest: int, dice: Dice) -> str:
         """Draw a fixed word that heads a column of values at most ``widest`` wide, abbreviated as cash registers do."""
         words = self.scheme.words.get(key, self.locale.words[key])
@@ -78,7 +93,13 @@ class Voice(NamedTuple):
 
     def amount(self, value: Decimal, total: bool = False) -> str:
         """Print an amount of an item, or of the totals."""
-        text = self.locale.money(abs(value)) if self.signs(total) else self.locale.number(abs(value))
+        return self._with_minus(value, self.locale.money(abs(value))) if self.signs(total) else self.unsigned(value)
+
+    def unsigned(self, value: Decimal) -> str:
+        """Print an amount without the currency's sign."""
+        return self._with_minus(value, self.locale.number(abs(value)))
+
+    def _with_minus(self, value: Decimal, text: str) -> str:
         if value >= 0:
             return text
         return f"-{text}" if self.minus == "front" else f"{text}-"
@@ -145,6 +166,11 @@ class VoiceSpec(Record):
         kept = {key: words for key, words in voice.scheme.words.items() if key not in self.words}
         scheme = voice.scheme.model_copy(update={"words": kept})
         return voice._replace(scheme=scheme, **{name: value for name, value in fixed.items() if value is not None})
+
+
+def letters_of(text: str) -> str:
+    """Return a label without its points, spaces and capitals, which make no other label of it; ``%`` does."""
+    return "".join([char for char in text if char.isalnum() or char == "%"]).casefold()
 
 
 def draw_voice(locale: Locale, scheme: TaxScheme, dice: Dice) -> Voice:

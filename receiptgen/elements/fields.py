@@ -12,9 +12,10 @@ from receiptgen.config.records import Record
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Share
 from receiptgen.core.suggestions import hint
-from receiptgen.elements import ELEMENTS, ElementContext
+from receiptgen.elements import ELEMENTS, ElementContext, Voice
 from receiptgen.elements._print import Form, Pair, pair_rows, text_row
 from receiptgen.elements._values import Phrase
+from receiptgen.elements._voice import letters_of
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
 _MOMENTS = {"datetime", "date", "time"}
@@ -70,8 +71,25 @@ class Fields(Record):
             if key in _MOMENTS and dice.chance(self.bare):
                 yield text_row(value, role, "left", self.style)
                 continue
-            pairs.append((context.voice.label(role, dice), value, role))
+            pairs.append((_label(role, value.text, context.voice, dice), value, role))
         yield from pair_rows(pairs, self.form, self.style, self.per_row)
+
+
+def _label(key: str, value: str, voice: Voice, dice: Dice) -> str:
+    """Draw the label of a value; one that the value says itself, as ``klo 12.30`` does, only if there is no other."""
+    label = voice.word(key, dice)
+    if _says(value, label, key):
+        label = next((word for word in voice.words_of(key) if not _says(value, word, key)), label)
+    return label + voice.colon.rstrip()
+
+
+def _says(value: str, label: str, key: str) -> bool:
+    """Tell whether a value begins with its label; a time may begin with an abbreviation, as ``kl.`` for ``Klockan``."""
+    first, whole = letters_of(value.partition(" ")[0]), letters_of(label)
+    if key != "time" or not first.isalpha():
+        return first == whole
+    rest = iter(whole)
+    return whole[:1] == first[:1] and all(char in rest for char in first)
 
 
 def _value(key: str, context: ElementContext) -> Phrase:

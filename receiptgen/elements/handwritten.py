@@ -47,7 +47,7 @@ class Handwritten(Record):
             if key in _LINES:
                 yield Gap(0.6)
                 label = Run(context.voice.label(key, dice), "blank.label", columns=_LABEL)
-                yield Row((label, _on_line(key, context, dice)))
+                yield Row((label, _on_line(key, label.text, context, dice)))
             elif (phrase := self._phrase(key, context, dice)).text:
                 yield Gap(0.3)
                 yield Row((Run(phrase.text, f"handwritten.{key}", self.align, values=phrase.values, by_hand=True),))
@@ -71,7 +71,7 @@ class Handwritten(Record):
         return Phrase(voice.locale.stamp(moment, _YEAR.sub("", pattern)))
 
 
-def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
+def _on_line(key: Written, label: str, context: ElementContext, dice: Dice) -> Run:
     """Return a line to fill in, with its amount or name if the guest has decided on a tip."""
     if not context.receipt.tip:
         return Run("_" * _LINE, "blank", columns=0)
@@ -79,7 +79,7 @@ def _on_line(key: Written, context: ElementContext, dice: Dice) -> Run:
     if not (path := _LINES[key]):
         name = _name(context.voice.locale, dice.fork("name"))
         return Run(name, f"handwritten.{key}", columns=_LINE, style=underlined, by_hand=True)
-    written = _amount(context.values, path, dice)
+    written = _amount(context.values, path, label, dice)
     return Run(written.text, key, columns=_LINE, style=underlined, values=written.values, by_hand=True)
 
 
@@ -90,6 +90,7 @@ def _name(locale: Locale, dice: Dice) -> str:
     return locale.full_name(given, locale.surname_of(first, dice.choose(locale.surnames)))
 
 
-def _amount(values: Values, path: tuple[str, ...], dice: Dice) -> Phrase:
-    """Return an amount with or without the currency's sign, as people write it."""
-    return values.number(*path) if dice.chance(0.6) else values.money(*path)
+def _amount(values: Values, path: tuple[str, ...], label: str, dice: Dice) -> Phrase:
+    """Return an amount with or without the currency's sign, as people write it; a label may have the sign already."""
+    bare = dice.chance(0.6) or values.voice.names_currency(label)
+    return values.number(*path) if bare else values.money(*path)

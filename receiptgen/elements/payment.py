@@ -36,12 +36,14 @@ class Payment(Record):
         mark = voice.colon.rstrip() if self.form != "justified" or voice.colon == " : " else ""
         tenders = [values.of("tenders", index) for index in range(len(receipt.tenders))]
         paid: list[Pair] = [
-            (said.words("label") + mark, said.amount("amount", total=True), f"tender.{tender.kind}")
+            (label + mark, said.amount("amount", total=True, label=label), f"tender.{tender.kind}")
             for tender, said in zip(receipt.tenders, tenders, strict=True)
+            for label in [said.words("label")]
         ]
         yield from pair_rows(paid, self.form, self.style)
         if receipt.change or self.zero or any(tender.kind == "cash" for tender in receipt.tenders):
-            change = (voice.word("change", dice) + mark, values.amount("change", total=True), "change")
+            label = voice.word("change", dice)
+            change = (label + mark, values.amount("change", total=True, label=label), "change")
             yield from pair_rows([change], self.form, self.change_style)
         for tender, said in zip(receipt.tenders, tenders, strict=True):
             if tender.card and dice.chance(self.card):

@@ -11,6 +11,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.elements import ELEMENTS, ElementContext, Voice
 from receiptgen.elements._print import Form, Pair, pair_rows
 from receiptgen.elements._values import Phrase, Values, join
+from receiptgen.elements._voice import letters_of
 from receiptgen.typography.blocks import PLAIN, Block, Style
 
 # A rate in a label, and its figures.
@@ -90,25 +91,28 @@ class Totals(Record):
         elif part in {"service", "tip"}:
             if getattr(receipt, part):
                 said = values.of(part)
-                role = "service_charge" if part == "service" else "tip"
-                yield _shared_label(said) + mark, said.amount("amount", total=True), role
+                label, role = _shared_label(said), "service_charge" if part == "service" else "tip"
+                yield label + mark, said.amount("amount", total=True, label=label), role
         elif part == "taxes":
             included = voice.word("tax_included", dice) if receipt.inclusive and dice.chance(0.6) else ""
             for index, line in enumerate(receipt.taxes):
                 if line.tax or self.zero:
                     said = values.of("taxes", index)
-                    yield _tax_label(said, included) + mark, said.amount("tax", total=True), "tax"
+                    label = _tax_label(said, included)
+                    yield label + mark, said.amount("tax", total=True, label=label), "tax"
         elif part == "net":
             word = _another(voice, "total_before_tax", dice, told)
-            yield word + mark, values.amount("net", total=True), "net"
+            yield word + mark, values.amount("net", total=True, label=word), "net"
         elif part == "gross":
-            yield _another(voice, "amount", dice, told) + mark, values.amount("gross", total=True), "gross"
+            word = _another(voice, "amount", dice, told)
+            yield word + mark, values.amount("gross", total=True, label=word), "gross"
         elif part == "payable":
             if receipt.rounding:
                 word = _another(voice, "payable", dice, told)
-                yield word + mark, values.amount("payable", total=True), "payable"
+                yield word + mark, values.amount("payable", total=True, label=word), "payable"
         elif getattr(receipt, part) or part in {"subtotal", "total"} or (self.zero and _may_be(part, receipt)):
-            yield _another(voice, part, dice, told) + mark, values.amount(part, total=True), part
+            word = _another(voice, part, dice, told)
+            yield word + mark, values.amount(part, total=True, label=word), part
 
 
 def _may_be(part: Part, receipt: Receipt) -> bool:
@@ -119,15 +123,10 @@ def _may_be(part: Part, receipt: Receipt) -> bool:
 def _another(voice: Voice, key: str, dice: Dice, told: set[str]) -> str:
     """Draw a word for a sum; one that names a sum above already only where the country has no other."""
     word = voice.word(key, dice)
-    if _letters(word) in told:
-        word = next((each for each in voice.words_of(key) if _letters(each) not in told), word)
-    told.add(_letters(word))
+    if letters_of(word) in told:
+        word = next((each for each in voice.words_of(key) if letters_of(each) not in told), word)
+    told.add(letters_of(word))
     return word
-
-
-def _letters(text: str) -> str:
-    """Return a label without its points, spaces and capitals, which make no other label of it."""
-    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _besides(context: ElementContext, dice: Dice) -> list[Pair]:
@@ -156,7 +155,7 @@ def _tax_label(said: Values, included: str) -> Phrase:
         # A word for "tax included" that names another rate would contradict this one.
         included, told = _PERCENT.sub("", included).strip(), None
     # Some words for "tax included" name the tax already, in any case and with points, and some the rate.
-    named = _letters(name.text) in _letters(included)
+    named = letters_of(name.text) in letters_of(included)
     of_name = name.values if name.text in included else ()
     label = Phrase(included, of_name) if named else join(" ", [Phrase(included), name])
     return Phrase(label.text, label.values + rate.values) if told else join(" ", [label, rate])

@@ -207,8 +207,8 @@ class ReceiptFields:
         saved: Sum of discounts.
         checked: Whether the total agrees with all that is printed about it: True where sums lead to it and none
             fails, False where one fails, None where there is no sum or where a tip by hand can't be read.
-        notes: What is doubtful, a line each: a sum that fails, a date that can be read in two ways, a tip without an
-            amount.
+        notes: What is doubtful, a line each: a sum that fails, of an item as well; a payment that can't be right, a
+            date that can be read in two ways, a tip without an amount.
     """
 
     merchant: MerchantFields = MerchantFields()

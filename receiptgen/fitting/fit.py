@@ -42,6 +42,16 @@ class Budget:
     draws: int | None = None
     began: float = field(default_factory=time.monotonic)
 
+    @property
+    def spent(self) -> float:
+        """Seconds that are spent."""
+        return time.monotonic() - self.began
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of its time is spent."""
+        return self.spent > self.seconds
+
 
 # Told of the seconds and draws that are spent.
 Report = Callable[[float, int], None]
@@ -66,14 +76,10 @@ class _Meter:
         for table in self.executor.map(self.lines, islice(positions, left)):
             self.draws += 1
             # Before, since nobody may ask for another.
-            self.report(self.seconds, self.draws)
+            self.report(self.budget.spent, self.draws)
             yield self.target.features(table)
-            if self.seconds > self.share * self.budget.seconds:
+            if self.budget.spent > self.share * self.budget.seconds:
                 return
-
-    @property
-    def seconds(self) -> float:
-        return time.monotonic() - self.budget.began
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,7 @@ def fit_profile(
         ended = "it was stopped"
     if search.best is None:
         raise KeyboardInterrupt
-    spent, best = meter.seconds, search.best.positions
+    spent, best = budget.spent, search.best.positions
     fresh = DrawnLines(profile_name, seed + _FRESH, 2 * crops)
     report_fresh(fresh.count)
     fresh.preload()
@@ -217,23 +223,33 @@ class _Distance:
 
 
 def packaged_distances(
-    names: Sequence[str], target: Target, executor: Executor, crops: int, seed: int, report: Callable[[int], None]
+    names: Sequence[str],
+    target: Target,
+    executor: Executor,
+    budget: Budget,
+    *,
+    crops: int,
+    seed: int,
+    report: Callable[[int], None],
 ) -> dict[str, float]:
-    """Return the mean KS distances of packaged profiles, the nearest first.
+    """Return the mean KS distances of packaged profiles, the nearest first; of one at least, whatever time is left.
 
     Args:
         names: The profiles.
         target: Measures of the scans.
         executor: Where crops are drawn.
+        budget: What may be spent; when its time is over, profiles that are not compared yet are left out.
         crops: How many crops a search draws each time, of which it takes a part.
         seed: Seed of the crops.
         report: Told how many profiles are done.
     """
     found: dict[str, float] = {}
     work = _Distance(target, seed, max(50, round(crops * _GLANCE)))
-    for name, distance in zip(names, executor.map(work, names), strict=True):
+    for name, distance in zip(names, executor.map(work, names), strict=False):
         found[name] = distance
         report(len(found))
+        if budget.is_over:
+            break
     return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
 
 

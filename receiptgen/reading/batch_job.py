@@ -20,6 +20,9 @@ Report = Callable[[Path, str], None]
 PageCount = Callable[[int, int], None]
 # Images of lines that are held in memory and read together.
 _BATCH = 256
+# From this height in pixels on, an image that is less than twice as wide as high is a page rather than a line; lower
+# ones may be of a word or a character.
+_PAGE_HEIGHT, _LINE_ASPECT = 300, 2
 
 
 def read_pages(
@@ -51,14 +54,31 @@ def read_pages(
 def read_lines(
     reader: PageReader, files: Iterable[Path | ReceivedFile], report: Report, warn: Report
 ) -> Iterator[tuple[Path, Pixels, RecognizedLine]]:
-    """Read images of one line each; yield each file, its image and its text; ``warn`` is told of damaged ones."""
+    """Read images of one line each; yield each file, its image and its text.
+
+    Args:
+        reader: Reads them.
+        files: Files of images.
+        report: Told of what can't be read.
+        warn: Told of damaged images, and of those that look like whole pages.
+    """
     pictures = _pictures(files, report)
     while batch := list(islice(pictures, _BATCH)):
         for path, _, picture in batch:
             if picture.damage:
                 warn(path, picture.damage)
+            if doubt := _not_a_line(picture.pixels):
+                warn(path, doubt)
         lines = reader.read_lines([picture.pixels for _, _, picture in batch])
         yield from ((path, picture.pixels, line) for (path, _, picture), line in zip(batch, lines, strict=True))
+
+
+def _not_a_line(image: Pixels) -> str:
+    """Say that an image (uint8 (H, W)) has the proportions of a page; empty where it may be a line."""
+    height, width = image.shape[:2]
+    if height < _PAGE_HEIGHT or width >= _LINE_ASPECT * height:
+        return ""
+    return f"is {width} pixels wide and {height} high, a page rather than a line; to read pages, leave --lines out"
 
 
 def _pictures(

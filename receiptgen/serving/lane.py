@@ -15,7 +15,7 @@ from receiptgen.core.signals import held_back
 
 Request = TypeVar("Request")
 Result = TypeVar("Result")
-# Seconds in which a process has to start, on a machine that is busy.
+# Seconds for which a call waits at least for a process that starts on a busy machine.
 _START = 120.0
 # How many times the deadline of one call another call waits for its turn.
 _OTHERS = 3
@@ -30,6 +30,8 @@ class Lane(Generic[Request, Result]):
 
     The process is a new one, since a fork of a server with threads may inherit locks that are never released. It is
     replaced when it ends, be it killed at the deadline, by the system for want of memory, or by a fault of its own.
+    Calls wait while it starts, which takes none of the time that they and those before them have; one that starts
+    slowly is left alone, since another would begin from nothing.
 
     Args:
         name: What the calls do, for messages: ``reading``.
@@ -44,6 +46,7 @@ class Lane(Generic[Request, Result]):
         option: str = "",
     ) -> None:  # fmt: skip
         self._name, self._start, self._seconds = name, start, seconds
+        self._longest_start, self._starting = max(_START, seconds), _StartClock()
         self._more_time = f", or start the server with a longer {option}" if option else ""
         self._places, self._turn = BoundedSemaphore(1 + waiting), Lock()
         self._open = True
@@ -54,10 +57,13 @@ class Lane(Generic[Request, Result]):
 
         Raises:
             ReceiptgenError: The user has to mend something first; what ``start`` raised.
-            ProcessError: It has ended.
+            ProcessError: It has ended, or takes too long to start.
         """
         try:
-            self._worker.wait()
+            self._worker.wait(self._longest_start)
+        except TimeoutError:
+            seconds = f"{self._longest_start:g} seconds"
+            raise ProcessError(f"the process for {self._name} didn't start within {seconds}{self._more_time}") from None
         except (EOFError, OSError):
             raise ProcessError(f"the process for {self._name} ended as it started (out of memory?)") from None
 
@@ -65,15 +71,15 @@ class Lane(Generic[Request, Result]):
         """Return the result of the function.
 
         Raises:
-            UnavailableError: Too many calls wait, this one took too long, or the process ended.
+            UnavailableError: Too many calls wait, this one took too long, the process ended, or can't be started.
         """
         if not self._places.acquire(blocking=False):
             raise UnavailableError("too many requests wait; try again in some seconds")
         try:
-            if not self._turn.acquire(timeout=_OTHERS * self._seconds):
-                raise UnavailableError("those before it took too long; try again in some seconds")
+            started_before = self._starting.seconds
+            self._take_turn(started_before)
             try:
-                return self._call(request)
+                return self._call(request, started_before)
             finally:
                 self._turn.release()
         finally:
@@ -84,11 +90,20 @@ class Lane(Generic[Request, Result]):
         self._open = False
         self._worker.end()
 
-    def _call(self, request: Request) -> Result:
+    def _take_turn(self, started_before: float) -> None:
+        """Wait for those before this call, not counting the seconds in which they waited for the process to start."""
+        came, patience = time.monotonic(), _OTHERS * self._seconds
+        left = patience
+        while not self._turn.acquire(timeout=left):
+            left = came + patience + self._starting.seconds - started_before - time.monotonic()
+            if left <= 0:
+                raise UnavailableError("those before it took too long; try again in some seconds")
+
+    def _call(self, request: Request, started_before: float) -> Result:
         if not self._worker.alive:  # killed since the last call
             self._replace()
         try:
-            self._worker.wait()
+            self._await_start(started_before)
             result: Result = self._worker.call(request, self._seconds)
         except TimeoutError:
             fault = f"{self._name} took longer than {self._seconds:g} seconds; try again with less{self._more_time}"
@@ -100,6 +115,15 @@ class Lane(Generic[Request, Result]):
             return result
         self._replace()
         raise UnavailableError(fault)
+
+    def _await_start(self, started_before: float) -> None:
+        """Wait until the process takes calls, as long as is left of the time that a call has for that."""
+        waited = self._starting.seconds - started_before
+        try:
+            with self._starting.running():
+                self._worker.wait(max(0.0, self._longest_start - waited))
+        except TimeoutError:
+            raise UnavailableError(f"{self._name} is still being started; try again in some seconds") from None
 
     def _begin(self) -> "_Worker":
         try:
@@ -119,6 +143,29 @@ class Lane(Generic[Request, Result]):
             raise UnavailableError("the server is ending")
 
 
+class _StartClock:
+    """Adds up the seconds for which calls, one at a time, wait for a process to start."""
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self._since: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The seconds up to now."""
+        since = self._since
+        return self._sum + (0.0 if since is None else time.monotonic() - since)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count the seconds meanwhile."""
+        self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            self._sum, self._since = self.seconds, None
+
+
 class _Worker:
     """A process that calls a function for this one, and ends with it."""
 
@@ -128,18 +175,18 @@ class _Worker:
         self._process = context.Process(target=_work, args=(theirs, start), daemon=True)
         with theirs, _deaf():
             self._process.start()
-        self._began, self._ready = time.monotonic(), False
+        self._ready = False
         self._ending = RLock()  # a signal may end a process that is being ended
 
     @property
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    def wait(self) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait until the function is there; raise what its start raised, or TimeoutError."""
         if self._ready:
             return
-        if not self._pipe.poll(max(0.0, self._began + _START - time.monotonic())):
+        if not self._pipe.poll(seconds):
             raise TimeoutError
         fault = self._pipe.recv()
         if fault is not None:

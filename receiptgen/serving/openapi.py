@@ -139,7 +139,7 @@ _TEMPLATE = _object(
     notes=_list(_TEXT) | {"description": "What could not be told or was left out, a line each."},
 )
 _BINARY = {"type": "string", "format": "binary"}
-_UNAVAILABLE = _fault("Too many requests wait, or this one took too long or was ended by the system.") | {
+_UNAVAILABLE = _fault("Too many requests wait, or this one took too long, was ended, or can't be started.") | {
     "headers": {"Retry-After": {"description": "Seconds after which to try again.", "schema": _INTEGER}}
 }
 

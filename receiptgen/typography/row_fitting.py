@@ -1,7 +1,7 @@
 """Rows fitted to the width of the paper: columns, wrapping, and rows broken where their texts would touch."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -15,8 +15,11 @@ from receiptgen.typography.print_settings import PrintSettings
 _SLACK = Run("", align="right")
 # Most columns by which a column of a table is set wider than its texts.
 _WIDEST_GAP = 10
-# Where a line may be broken; a separate colon belongs to the word before it.
-_BREAK = re.compile(" (?!:)")
+# Where a line is broken: a separate colon belongs to the word before it, ``AM`` or ``Uhr`` to the time before it, and
+# ``@`` to the number after it.
+_BREAK = re.compile(r"(?<!@) (?!:)(?!(?<=:[0-9]{2} )[^\W\d_]{1,3}\.?(?: |$))")
+# Where one is broken if that leaves too much for a line.
+_LAST_BREAK = re.compile(" (?!:)")
 
 
 def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
@@ -28,7 +31,7 @@ def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
         return [text]
     lines: list[str] = []
     line, inside = "", set[int]()  # numbers of lines that begin inside a word
-    for word in _BREAK.split(text):
+    for word in _words(text, width, glyphs):
         longer = f"{line} {word}" if line else word
         if glyphs.measure(longer) <= width:
             line = longer
@@ -45,6 +48,15 @@ def wrap(text: str, width: int, glyphs: Atlas) -> list[str]:
     if direction_of(text) == "rtl":
         _keep_order(lines, inside, width, glyphs)
     return lines
+
+
+def _words(text: str, width: int, glyphs: Atlas) -> Iterator[str]:
+    """Yield the parts of a text that stay on a line each; of one that is too long, those that need to."""
+    for word in _BREAK.split(text):
+        if glyphs.measure(word) > width:
+            yield from _LAST_BREAK.split(word)
+        else:
+            yield word
 
 
 def _keep_order(lines: list[str], inside: set[int], width: int, glyphs: Atlas) -> None:
@@ -74,6 +86,11 @@ def _spread_columns(row: Row) -> tuple[str, ...]:
 
 def _longest_word(text: str, glyphs: Atlas) -> int:
     return max(glyphs.measure(word) for word in _BREAK.split(text))
+
+
+def _is_of_label(runs: Sequence[Run]) -> bool:
+    """Tell whether a row is a label at the left and its value at the right."""
+    return len(runs) == 2 and runs[0].role.endswith(".label") and runs[1].align == "right"
 
 
 class FittedRun(NamedTuple):
@@ -140,7 +157,9 @@ class RowFitter:
             room = slot - run.indent * unit - (unit if flexible[index] and index + 1 < len(runs) else 0)
             wraps = flexible[index] and own > max(room, unit)
             parts = wrap(run.text, max(room, unit), g) if wraps else [run.text]
-            for line_index, part in enumerate(parts if run.text else ()):
+            # An amount stands after its label, not amid it.
+            first = len(lines) - 1 if index and run is runs[-1] and _is_of_label(runs) and len(parts) == 1 else 0
+            for line_index, part in enumerate(parts if run.text else (), max(first, 0)):
                 size = g.measure(part) if wraps else own
                 spare = slot - run.indent * unit - size
                 left = begin + max(0, 0 if run.align == "left" else spare // 2 if run.align == "center" else spare)

@@ -200,3 +200,13 @@ def test_a_store_that_takes_nothing_promises_nothing(run: Run) -> None:
 def test_a_url_that_lost_a_slash_makes_no_folder(run: Run, tmp_path: Path) -> None:
     assert "write s3://bucket/set, or ./s3:/bucket/set for a folder" in run(*IN_SHARDS, "--out", "s3:/bucket/set").fault
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("shares", ["0.75,0.25", "3,1", "75,25"])
+def test_shares_of_a_split_are_fractions_or_whole_numbers(run: Run, shares: str) -> None:
+    said = run("draw", 40, "--kinds", "price", "--split", shares, "--json")
+    assert json.loads(said.out)[0]["parts"] == {"train": 30, "val": 10}
+
+
+def test_rounded_thirds_are_a_split(run: Run) -> None:
+    assert run("draw", 3, "--kinds", "price", "--split", "0.333,0.333,0.333").code == 0

@@ -43,6 +43,14 @@ def test_what_is_null_is_not_given(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "other/results/000000/receipt.png").read_bytes() == drawn
 
 
+def test_money_that_is_none_is_refused_once_by_its_row_before_anything_is_drawn(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, [{}, {"currency": "ZZZ"}])
+    said = run("draw", 6, *COMMAND[1:])
+    fault = "bills.jsonl:2: currency: expected money of ISO 4217 such as EUR, or that of a locale, got 'ZZZ'"
+    assert (said.code, said.error) == (1, f"receiptgen: {fault}\n")
+    assert not [*tmp_path.glob("results/0*")]
+
+
 def test_a_run_of_more_than_the_rows_goes_on_from_the_first(run: Run, tmp_path: Path) -> None:
     write(tmp_path, [*ROWS])
     assert run("draw", 4, *COMMAND[1:]).code == 0

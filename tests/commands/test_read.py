@@ -166,6 +166,39 @@ def test_lines_are_read_and_scored(tmp_path: Path, capsys: pytest.CaptureFixture
         assert sorted(char["centre"] for char in one["chars"]) == [char["centre"] for char in one["chars"]]
 
 
+def test_an_image_of_a_page_is_told_where_lines_are_read(run: Run, tmp_path: Path) -> None:
+    for name, size in {"page": (500, 230), "character": (90, 30), "line": (320, 900)}.items():
+        cv2.imwrite(f"{name}.png", np.full(size, 255, np.uint8))
+    said = run("read", "page.png", "character.png", "line.png", "--lines")
+    fault = "is 230 pixels wide and 500 high, a page rather than a line; to read pages, leave --lines out"
+    assert (said.code, said.error) == (0, f"receiptgen: page.png: {fault}\n")
+    assert len(said.out.splitlines()) == 3
+
+
+@pytest.mark.parametrize(
+    ("rows", "fault"),
+    [
+        ("line.png 4.20\n", "labels.tsv:1: expected FILE<TAB>TEXT"),
+        ("other.png\t4.20\n", "labels.tsv: names none of the images; each row is FILE<TAB>TEXT"),
+        ("", "labels.tsv: names none of the images; each row is FILE<TAB>TEXT"),
+    ],
+)
+def test_labels_are_checked_before_lines_are_read(run: Run, tmp_path: Path, rows: str, fault: str) -> None:
+    cv2.imwrite("line.png", np.full((32, 200), 255, np.uint8))
+    (tmp_path / "labels.tsv").write_text(rows)
+    said = run("read", "line.png", "--lines", "--validate", "labels.tsv")
+    assert (said.code, said.out, said.error) == (1, "", f"receiptgen: {fault}\n")
+
+
+def test_labels_may_name_later_pages_of_a_file(run: Run, tmp_path: Path) -> None:
+    line = Image.new("L", (200, 32), 255)
+    line.save("lines.tif", save_all=True, append_images=[line])
+    (tmp_path / "labels.tsv").write_text("lines.tif#2\t4.20\n")
+    said = run("read", "lines.tif", "--lines", "--validate", "labels.tsv")
+    assert said.code == 0
+    assert "exact" in said.error
+
+
 def test_a_page_without_text_is_told(run: Run, tmp_path: Path) -> None:
     cv2.imwrite("blank.png", np.full((300, 200), 255, np.uint8))
     said = run("read", "blank.png")

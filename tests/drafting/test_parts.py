@@ -9,7 +9,8 @@ from receiptgen.drafting.item_table import read_table
 from receiptgen.drafting.page_grid import measure_grid
 from receiptgen.drafting.pairs import form_of, form_of_sums, pairs_of
 from receiptgen.drafting.rows import text_of
-from receiptgen.drafting.sums import Sums, tax_columns
+from receiptgen.drafting.sums import Sums
+from receiptgen.drafting.tax_columns import tax_columns
 from receiptgen.drafting.wording import Wording
 
 COUNTRY = locale("en_MY")

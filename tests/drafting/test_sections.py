@@ -6,6 +6,7 @@ import pytest
 from printed_rows import printed_rows
 
 from receiptgen.commerce.countries.locales import locale
+from receiptgen.drafting.element_draft import ElementDraft
 from receiptgen.drafting.elements import ElementDrafter
 from receiptgen.drafting.ink import PageInk
 from receiptgen.drafting.page_grid import measure_grid
@@ -33,6 +34,10 @@ CHANGE                          29.70
 SPECIAL OFFER                    9.99
 
      GOODS SOLD ARE NOT RETURNABLE
+"""
+GOODS = """
+TEA ORANGE                       6.20
+CAKE PLUM                       14.10
 """
 ROLES = {
     "RED": "merchant.name", "LANTERN": "merchant.name", "CS0042": "invoice", "03/01/2018": "date", "TEA": "items.name",
@@ -80,6 +85,44 @@ def test_the_business_is_as_it_was_read_or_drawn(generated: bool) -> None:
         assert (first.kind, first.keys["show"]) == ("header", ["name"])
     else:
         assert first.keys == {"role": "merchant.name", "value": "RED LANTERN", "align": "center"}
+
+
+def drafted(below: str, roles: dict[str, str]) -> tuple[list[ElementDraft], list[str]]:
+    """Return the elements of goods with rows below them, and the rows that are left out."""
+    rows = printed_rows(f"{GOODS}{below}", {**ROLES, **roles})
+    reader = SectionReader(rows, measure_grid(rows), COUNTRY, None)
+    elements = ElementDrafter(measure_grid(rows), Wording(COUNTRY)).draft(reader.read())
+    return [one for one in elements if one.kind not in {"items", "gap"}], [one.row.text for one in reader.left_out]
+
+
+def test_a_sum_whose_amount_could_not_be_read_is_drawn_where_it_stands() -> None:
+    below = "TOTAL                            82\nCASH                          50.00\nCHANGE\nThank you"
+    (totals, payment, text), left_out = drafted(below, {})
+    assert (totals.keys["show"], payment.kind, text.keys["lines"]) == (["total"], "payment", ["Thank you"])
+    assert not left_out
+
+
+@pytest.mark.parametrize("row", ["TAX INVOICE", "Tax invoices within 3 days", "VISA", "CASH", "CHANGE"])
+def test_a_label_without_an_amount_is_a_text_where_it_stands(row: str) -> None:
+    below = f"TOTAL                         20.30\nCASH 50.00\nCHANGE 29.70\n{row}\nThank you"
+    (totals, payment, text), left_out = drafted(below, {})
+    assert (totals.kind, payment.kind, text.keys["lines"]) == ("totals", "payment", [row, "Thank you"])
+    assert not left_out
+
+
+def test_a_sum_that_is_drawn_already_is_not_contradicted_by_figures() -> None:
+    elements, left_out = drafted("TOTAL                         20.30\nTOTAL 82\nThank you", {})
+    assert [one.kind for one in elements] == ["totals", "text"]
+    assert left_out == ["TOTAL 82"]
+
+
+def test_fields_are_drawn_again_with_their_values_and_other_values_are_texts() -> None:
+    below = "Doc No: CS0042\nCashier: ANNA\nDoc No: CS0042\nCashier: BERT\nPOS: 12   Cashier"
+    elements, left_out = drafted(below, {})
+    assert [one.keys.get("show") or one.keys["lines"] for one in elements] == [
+        ["invoice_no", "cashier"], ["invoice_no"], ["Cashier: BERT"], ["till"], ["Cashier"],
+    ]  # fmt: skip
+    assert not left_out
 
 
 def page_with(mark: str) -> tuple[PageInk, PageText]:

@@ -69,6 +69,10 @@ def test_no_override_leaves_the_template_itself() -> None:
             r"^dates: 'yesterday' is not a day or a range of days such as 2025-01-01..2025-12-31$",
         ),
         ({"items": "0..3"}, r"^items: expected whole numbers from 1 to 400, got 0..3$"),
+        (
+            {"total": "0.1..0.9", "locales": "ja_JP"},
+            r"^cafe: basket.total: 0.1..0.9 holds no amount of JPY, which has no decimal places; take other totals",
+        ),
         ({"tip": 7}, r"^tip: expected at most 1.0, got '7'$"),
         ({"contradictions": "prnt"}, r"^contradictions: 'prnt' is not 'refuse' or 'print'; did you mean 'print'\?$"),
     ],

@@ -1,6 +1,8 @@
 """Numbers of a profile are found from crops: what is free, what is found, what is written, what is refused."""
 
 import json
+import os
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,7 +21,7 @@ from receiptgen.executors.local import Local
 from receiptgen.fidelity.line_crops import read_crops
 from receiptgen.fitting import report as report_files
 from receiptgen.fitting.drawn_lines import DrawnLines
-from receiptgen.fitting.fit import Budget, Fit, Report, fit_profile, packaged_distances
+from receiptgen.fitting.fit import Budget, Fit, Report, _Distance, fit_profile, packaged_distances, packaged_fits
 from receiptgen.fitting.lookalikes import lookalikes
 from receiptgen.fitting.numbers import free_keys, names_of, profile_at, start_of, values_at
 from receiptgen.fitting.scans import find_lines, read_lines, with_ink
@@ -239,7 +241,9 @@ def test_a_run_that_is_ended_while_it_writes_leaves_no_profile_so_that_the_same_
     command = ["fit", folder / "scans", "--from", folder / "mine.yaml", "--draws", "1", "--crops", "10", "--out", out]
     with monkeypatch.context() as ended:
         ended.setattr(report_files, "write_report", end)
-        assert run(*command, "--workers", "1").code == 130
+        stopped = run(*command, "--workers", "1")
+    assert stopped.code == 130
+    assert stopped.error.endswith("receiptgen: stopped before a profile was written; the same command starts again\n")
     assert not out.exists()
     again = run(*command, "--workers", "1")
     assert again.code == 0
@@ -269,9 +273,47 @@ def test_the_nearest_profiles_are_told_one_after_the_other(folder: Path) -> None
     told: list[int] = []
     target = Target.of(read_crops(folder / "scans", fewest=10).crops)
     names = [str(folder / "mine.yaml"), str(folder / "true.yaml")]
-    found = packaged_distances(names, target, Local(1), 10, 0, told.append)
+    found = packaged_distances(names, target, Local(1), Budget(600), crops=10, seed=0, report=told.append)
     assert told == [1, 2]
     assert next(iter(found)) == str(folder / "true.yaml")
+
+
+def test_profiles_are_compared_as_long_as_there_is_time_and_one_at_least(folder: Path) -> None:
+    target = Target.of(read_crops(folder / "scans", fewest=10).crops)
+    names = [str(folder / "mine.yaml"), str(folder / "true.yaml")]
+    over = Budget(60, None, time.monotonic() - 100)
+    found = packaged_distances(names, target, Local(1), over, crops=10, seed=0, report=lambda done: None)
+    assert list(found) == names[:1]
+
+
+def test_a_command_whose_time_is_over_takes_the_nearest_profile_of_those_compared(
+    folder: Path, tmp_path: Path, run: Run
+) -> None:
+    out = tmp_path / "mine.yaml"
+    options = ["--minutes", "0.01", "--crops", "10", "--workers", "1"]
+    told = run("fit", folder / "scans", *options, "--out", out).error
+    assert f" of {len(packaged_fits())} profiles compared; --from NAME chooses one, --minutes gives more" in told
+    compared = json.loads((tmp_path / "mine-report" / "fit.json").read_text())["packaged"]
+    assert 1 <= len(compared) < len(packaged_fits())
+    assert f"extends: {min(compared, key=compared.__getitem__)}\n" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_ctrl_c_ends_the_choice_of_a_profile_and_nothing_is_written(
+    folder: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, workers: str
+) -> None:
+    command = os.getpid()
+
+    def interrupt(self: _Distance, name: str) -> float:
+        os.kill(command, signal.SIGINT)
+        time.sleep(600)  # what a worker does then is ended, not waited for
+        return 0.0
+
+    monkeypatch.setattr(_Distance, "__call__", interrupt)
+    stopped = run("fit", folder / "scans", "--workers", workers, "--out", tmp_path / "mine.yaml")
+    assert stopped.code == 130
+    assert stopped.error.endswith("receiptgen: stopped before a profile was written; the same command starts again\n")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [LOCK]
 
 
 # -- lookalikes -------------------------------------------------------------------------------------------

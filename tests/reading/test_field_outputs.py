@@ -95,6 +95,8 @@ def test_text_is_aligned_and_says_whether_it_adds_up() -> None:
     assert "== b.jpg ==\nKiosk\n" in several
     assert "\n\ndoesn't add up: items 1.00 is not total 1.10\n" in several
     assert several.endswith("\n== c.jpg ==\nno receipt\n")
+    noted = replace(RECEIPT, notes=("item 1: 2 x 3.10 is 6.20, not 6.30",))
+    assert rendered("text", [("a.jpg", noted)]).endswith("\nadds up, but: item 1: 2 x 3.10 is 6.20, not 6.30\n")
 
 
 def workbook(*receipts: tuple[str, ReceiptFields]) -> Any:

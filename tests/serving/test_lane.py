@@ -4,16 +4,18 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lane_functions import begin, end, fail
+from lane_functions import begin, begin_after, end, fail
 from served import ended
 
 from receiptgen.core.errors import FileError, ProcessError
+from receiptgen.serving import lane as lanes
 from receiptgen.serving.lane import Lane, UnavailableError
 
 pytestmark = pytest.mark.needs("process tree")
@@ -91,6 +93,36 @@ def test_a_call_behind_one_that_hangs_is_answered() -> None:
         assert waits.result()
         with pytest.raises(UnavailableError, match=r"^work took longer than 2 seconds; try again with less$"):
             hangs.result()
+
+
+def test_calls_wait_for_a_process_that_starts_slowly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    monkeypatch.setattr(lanes, "_OTHERS", 1 / 30)
+    slow = partial(begin_after, pipe)
+    with closing(Lane[Any, Any]("work", slow, seconds=60, waiting=1)) as lane, ThreadPoolExecutor(2) as pool:
+        asked = [pool.submit(lane.call, "who") for _ in range(2)]
+        # Longer than a call has patience with those before it; none is answered or refused meanwhile.
+        assert not wait(asked, 3).done
+        with pytest.raises(UnavailableError, match=r"^too many requests wait"):
+            lane.call("who")
+        pipe.write_bytes(b"start")
+        assert len({call.result() for call in asked}) == 1
+
+
+def test_a_process_that_starts_too_slowly_for_a_call_is_there_for_the_next(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with closing(Lane[Any, Any]("work", partial(begin_after, pipe), seconds=60, waiting=0)) as lane:
+        process = lane._worker._process.pid
+        lane._longest_start = 0.1
+        with pytest.raises(UnavailableError, match=r"^work is still being started; try again in some seconds$"):
+            lane.call("who")
+        with pytest.raises(ProcessError, match=r"^the process for work didn't start within 0.1 seconds$"):
+            lane.wait()
+        pipe.write_bytes(b"start")
+        lane._longest_start = 60
+        assert lane.call("who") == process
 
 
 def test_what_keeps_a_process_from_starting_is_told() -> None:

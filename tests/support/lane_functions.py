@@ -14,6 +14,11 @@ def begin() -> Callable[[Any], Any]:
     return act
 
 
+def begin_after(pipe: Path) -> Callable[[Any], Any]:
+    pipe.read_bytes()  # until its writer closes it
+    return act
+
+
 def fail() -> Callable[[Any], Any]:
     raise FileError("weights: no such file")
 

@@ -1,6 +1,6 @@
 """Currencies: signs, coins, and how prices of a size look on labels."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
 
@@ -8,13 +8,26 @@ from pydantic import Field, model_validator
 
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.records import Record
+from receiptgen.core.counts import counted
 from receiptgen.core.days import Days
+from receiptgen.core.distributions import Range
 
 # Smallest coin to largest note.
 Money = Annotated[Decimal, Field(gt=0, le=10**9)]
 # Currencies without decimal places, and with three; all others have two (ISO 4217, list one).
 _WHOLE: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
 _THREE: Final = "BHD IQD JOD KWD LYD OMR TND"
+# Money that people pay with (ISO 4217, list one) or did since 1999 (list three): no metals, no codes of no currency.
+_PAID: Final = """
+    ADP AED AFA AFN ALL AMD ANG AOA AON AOR ARS ATS AUD AWG AZM AZN BAM BBD BDT BEF BGL BGN BHD BIF BMD BND BOB BRL BSD
+    BTN BWP BYB BYN BYR BZD CAD CDF CHF CLP CNY COP CRC CSD CUC CUP CVE CYP CZK DEM DJF DKK DOP DZD ECS EEK EGP ERN ESP
+    ETB EUR FIM FJD FKP FRF GBP GEL GHC GHS GIP GMD GNF GRD GTQ GWP GYD HKD HNL HRK HTG HUF IDR IEP ILS INR IQD IRR ISK
+    ITL JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LTL LUF LVL LYD MAD MDL MGA MGF MKD MMK MNT
+    MOP MRO MRU MTL MUR MVR MWK MXN MYR MZM MZN NAD NGN NIO NLG NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PTE PYG QAR ROL
+    RON RSD RUB RUR RWF SAR SBD SCR SDD SDG SEK SGD SHP SIT SKK SLE SLL SOS SRD SRG SSP STD STN SVC SYP SZL THB TJR TJS
+    TMM TMT TND TOP TPE TRL TRY TTD TWD TZS UAH UGX USD UYI UYU UZS VEB VED VEF VES VND VUV WST XAF XCD XCG XOF XPF YER
+    YUM ZAR ZMK ZMW ZWD ZWG ZWL ZWN ZWR
+"""
 # How cash is rounded to the smallest coin.
 CashRounding = Literal["half_up", "half_down", "down"]
 # What prices end in, beside whole steps.
@@ -24,6 +37,11 @@ Ending = Annotated[Decimal, Field(ge=0, le=10**9)]
 def places_of(code: str) -> int:
     """Return the decimal places of a currency by its ISO 4217 code; those of codes that are not known are two."""
     return 0 if code in _WHOLE else 3 if code in _THREE else 2
+
+
+def is_money(code: str) -> bool:
+    """Tell whether an ISO 4217 code is that of money that people pay with, or did since 1999."""
+    return code in _PAID.split()
 
 
 class PriceForm(Record):
@@ -118,7 +136,19 @@ class Currency(Record):
         """No money, with the places of an amount: ``0.00``."""
         return Decimal(0).scaleb(-self.places)
 
+    def steps_within(self, bounds: Range) -> range:
+        """Return all amounts of a range of amounts in the main unit, as multiples of ``quantum``; some have none."""
+        low, high = (Decimal(str(end)) / self.quantum for end in bounds.ends)
+        return range(int(low.to_integral_value(ROUND_CEILING)), int(high.to_integral_value(ROUND_FLOOR)) + 1)
+
     def in_round_coins(self, value: Decimal) -> Decimal:
         """Return about as much in the largest coins or notes of which it takes two at least, as people give tips."""
         coin = next((coin for coin in self.notes if 2 * coin <= value), self.notes[-1])
         return (max(Decimal(1), (value / coin).to_integral_value(ROUND_HALF_UP)) * coin).quantize(self.quantum)
+
+
+def no_amount(bounds: Range, currency: Currency) -> str:
+    """Say that a range has no amount of a currency, whose amounts have too few decimal places for it."""
+    asked = str(bounds.low) if bounds.low == bounds.high else str(bounds)
+    places = counted(currency.places, "decimal place") if currency.places else "no decimal places"
+    return f"{asked} holds no amount of {currency.code}, which has {places}; take other totals or locales"

@@ -52,12 +52,15 @@ class IdNumber(Record):
         check: How the check characters are computed: the name of an algorithm, or a weighted sum.
         shared: Whether what is drawn for it is the same for all such numbers of a business, as where its VAT number
             holds its number in the register.
+        shops: Kinds of shop that alone have it, of numbers in ``company_ids``, as ``[pharmacy]`` for a licence to sell
+            medicines; empty for all.
     """
 
     labels: tuple[str, ...] = Field(min_length=1)
     pattern: str
     check: Annotated[str, AfterValidator(_known)] | WeightedSum | None = None
     shared: bool = False
+    shops: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _fits(self) -> "IdNumber":

@@ -118,7 +118,8 @@ class Locale(Record):
         wallets: Those of ``cards`` that are none, as wallets, transfers and codes on a phone: receipts show no number
             of a card for them, nor how it was read.
         words: Every fixed word on a receipt by key, each with its variants; see ``WORDS``. What is said on one occasion
-            alone is beside it: ``thanks.purchase``, ``thanks.visit``, ``thanks.meal``, ``goodbye.trip``.
+            alone is beside it: ``thanks.purchase``, ``thanks.visit``, ``thanks.meal``, ``goodbye.trip``,
+            ``returns.food``, ``returns.medicine``.
         capitals: Capitals of letters that have others than usual, as ``{i: İ, ı: I}`` in Turkish.
         percents: Ways to print a rate around ``{}``, likely ones repeated, as ``%{}`` or ``{} %``.
         abbreviations: How cash registers shorten names of goods; see ``Abbreviations``.
@@ -217,10 +218,20 @@ class Locale(Record):
         numbered = {name: weight for name, weight in self.cards.items() if name not in self.wallets}
         return Weights(numbered) if any(numbered.values()) else self.cards
 
-    def served(self, trade: str) -> Self:
-        """Return the country as it speaks where one is served in some way; hotels thank nobody for a purchase."""
-        words = words_at(self.words, trade)
-        return self if words is self.words else self.model_copy(update={"words": words})
+    def served(self, trade: str, shop: str = "") -> Self:
+        """Return the country as it is where one is served in some way.
+
+        Hotels thank nobody for a purchase, and hardware shops have no licence to sell food.
+
+        Args:
+            trade: Way of being served.
+            shop: Kind of shop, by its name; none for what all shops of the way print.
+        """
+        words = words_at(self.words, trade, shop)
+        ids = tuple([number for number in self.company_ids if not number.shops or shop in number.shops])
+        if words is self.words and ids == self.company_ids:
+            return self
+        return self.model_copy(update={"words": words, "company_ids": ids})
 
     def upper(self, text: str) -> str:
         """Print a text in capitals, as this language has them."""

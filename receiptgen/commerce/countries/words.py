@@ -25,7 +25,7 @@ _KEYS = """
     bill_to due_date project terms bank
 """
 WORDS: Final = frozenset(_KEYS.split())
-# Occasions that some words are for, and the ways of being served where they fit.
+# Occasions that some words are for, and the ways of being served, or kinds of shop, where they fit.
 OCCASIONS: Final = {
     "purchase": frozenset({"goods", "pharmacy", "fuel"}),
     "meal": frozenset({"table"}),
@@ -33,8 +33,10 @@ OCCASIONS: Final = {
     "trip": frozenset({"taxi", "parking", "fuel", "hotel"}),
     "ride": frozenset({"taxi"}),
     "stop": frozenset({"parking"}),
+    "food": frozenset({"supermarket", "bakery"}),
+    "medicine": frozenset({"pharmacy"}),
 }
-_OF_OCCASIONS: Final = ("thanks", "goodbye", "duration")
+_OF_OCCASIONS: Final = ("thanks", "goodbye", "returns", "duration")
 # Keys that locales may have beside, as ``thanks.meal``: these are printed like ``thanks`` where the occasion fits.
 OCCASIONAL: Final = frozenset(f"{key}.{occasion}" for key in _OF_OCCASIONS for occasion in OCCASIONS)
 # Ways to print each word, by its key.
@@ -46,11 +48,11 @@ _SENTENCES = frozenset({"thanks", "goodbye", "returns", "survey"}) | OCCASIONAL
 _JOINERS = frozenset("\u200c\u200d")
 
 
-def words_at(words: Words, trade: str) -> Words:
-    """Return words with those that fit a way of being served alone, after those that fit everywhere."""
-    fitting = {}
+def words_at(words: Words, trade: str, shop: str = "") -> Words:
+    """Return words with those that fit a way of being served, or a kind of shop, alone, after those that fit all."""
+    fitting, here = {}, {trade, shop}
     for key in _OF_OCCASIONS:
-        own = [words.get(f"{key}.{occasion}", ()) for occasion, trades in OCCASIONS.items() if trade in trades]
+        own = [words.get(f"{key}.{occasion}", ()) for occasion, places in OCCASIONS.items() if here & places]
         if any(own):
             fitting[key] = tuple(dict.fromkeys([*words[key], *(word for each in own for word in each)]))
     return {**words, **fitting} if fitting else words

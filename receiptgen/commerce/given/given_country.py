@@ -4,13 +4,15 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from receiptgen.commerce.countries.currencies import Currency, places_of
+from receiptgen.commerce.countries.currencies import Currency, is_money, places_of
 from receiptgen.commerce.countries.locales import Locale, locale
 from receiptgen.commerce.countries.words import Words
 from receiptgen.commerce.given.given_receipt import GivenReceipt
+from receiptgen.config.diagnostics import quote
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Weights
+from receiptgen.core.errors import ValuesError
 
 
 def country_of(given: GivenReceipt, drawn: Locale, locales: Mapping[str, float], dice: Dice) -> Locale:
@@ -25,6 +27,7 @@ def country_of(given: GivenReceipt, drawn: Locale, locales: Mapping[str, float],
     Raises:
         UnknownNameError: There is no such locale.
         ConfigError: Its file is wrong.
+        ValuesError: Nobody pays with the given money: no locale has it, nor ISO 4217.
     """
     country = drawn if given.locale in (None, drawn.name) else locale(given.locale or "")
     code = given.currency
@@ -42,6 +45,10 @@ def _currency(code: str, country: Locale) -> Currency:
     known = _packaged_currency(code)
     own = country.currency
     if known is None:
+        if not is_money(code):
+            raise ValuesError(
+                f"currency: expected money of ISO 4217 such as EUR, or that of a locale, got {quote(code)}"
+            )
         places = places_of(code)
         return own.model_copy(
             update={"code": code, "sign": code, "space": True, "cash_step": None, "prices": {}, "places": places}

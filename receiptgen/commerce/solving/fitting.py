@@ -16,6 +16,8 @@ from receiptgen.commerce.solving.given_items import lay_over
 from receiptgen.commerce.solving.given_sums import owed, paid_at_most
 from receiptgen.commerce.solving.given_taxes import Assigned, assign, move_to_given_rates, own_schemes, rated
 from receiptgen.commerce.solving.goals import Goals
+from receiptgen.commerce.solving.list_prices import at_list_prices
+from receiptgen.commerce.solving.market import Choice, market_of
 from receiptgen.commerce.solving.solver import solve
 from receiptgen.commerce.trade.goods import at_rate
 from receiptgen.commerce.trade.trades import Line
@@ -41,6 +43,7 @@ class Drawn(NamedTuple):
         others: Other schemes of the country that hold on that day.
         quantum: Smallest unit of the currency.
         words: Labels of a discount, a service charge and a tip.
+        choice: Goods of a list whose prices are to stay; None for goods that are not of a list.
     """
 
     lines: tuple[Line, ...]
@@ -50,6 +53,7 @@ class Drawn(NamedTuple):
     others: tuple[TaxScheme, ...]
     quantum: Decimal
     words: tuple[str, str, str]
+    choice: Choice | None = None
 
 
 class Fitted(NamedTuple):
@@ -100,6 +104,8 @@ def fit_to_total(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schem
         total: Amount owed, given or as it follows from what is paid; None where that is free.
         schemes: Whether other schemes are tried than the one that was drawn.
     """
+    if (listed := _at_list_prices(drawn, given, total)) is not None:
+        return listed
     found: list[Fitted] = []
     for scheme, assigned in _schemes(drawn, given, total) if schemes else [(drawn.scheme, Assigned())]:
         for terms in _terms(drawn, given, total):
@@ -116,6 +122,23 @@ def fit_to_total(drawn: Drawn, given: GivenReceipt, total: Decimal | None, schem
         if not moved.miss[0]:
             return moved
     return found[0]
+
+
+def _at_list_prices(drawn: Drawn, given: GivenReceipt, total: Decimal | None) -> Fitted | None:
+    """Return goods of a list at its prices that have the sums asked for; None where there are none, or no list."""
+    choice, sums = drawn.choice, (total, given.subtotal, given.gross, given.net)
+    if choice is None or given.items_sold is not None or given.taxes is not None or given.saved is not None:
+        return None
+    if not drawn.items or not any(sums) or any(value is not None and value <= 0 for value in sums):
+        return None
+    scheme, assigned = next(_schemes(drawn, given, total))
+    asked = [
+        (Draft(_lines(drawn, given, scheme, assigned, total, terms), terms, scheme, drawn.quantum), goals)
+        for terms in _terms(drawn, given, total)
+        for goals in [_goals(drawn, given, total, assigned, terms)]
+    ]
+    found = at_list_prices(asked, market_of(asked[0][0], drawn.lines, given.items, choice))
+    return _judged(found[0], assigned, found[1]) if found is not None else None
 
 
 def _judged(draft: Draft, assigned: Assigned, goals: Goals) -> Fitted:

@@ -56,6 +56,18 @@ def _amount(item: GivenItem) -> Decimal | None:
     return item.quantity * (item.unit_price or 1) if item.quantity is not None else item.unit_price
 
 
+def has_amounts(given: Record) -> bool:
+    """Tell whether anything is given whose sign is that of a sale or refund: an amount, or the pieces in all."""
+    for name in given.model_fields_set:
+        value = getattr(given, name)
+        if (isinstance(value, Decimal) and value and name not in _NO_AMOUNTS) or (name == "items_sold" and value):
+            return True
+        records = value if isinstance(value, tuple) else (value,)
+        if any(isinstance(each, Record) and has_amounts(each) for each in records):
+            return True
+    return False
+
+
 def in_places(given: Given, currency: Currency, path: str = "") -> Given:
     """Return given values whose amounts have the decimal places of the currency; prices of one may have more.
 

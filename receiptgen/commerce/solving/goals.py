@@ -74,6 +74,14 @@ def base_of(draft: Draft, sums: Sums, name: str) -> Decimal:
     return net + tax if draft.scheme.inclusive else net
 
 
+def largest(goals: Goals, sums: Sums) -> tuple[Decimal, Decimal]:
+    """Return the most comprehensive sum that is asked for, and what it comes to now."""
+    pairs = (
+        (goals.total, sums.total), (goals.gross, sums.net + sums.tax), (goals.net, sums.net), (goals.tax, sums.tax),
+    )  # fmt: skip
+    return next(((wanted, now) for wanted, now in pairs if wanted is not None), (sums.subtotal, sums.subtotal))
+
+
 def completed(draft: Draft, goals: Goals) -> Goals:
     """Return goals with those that follow from others."""
     gross, tip = goals.gross, draft.terms.tip

@@ -16,7 +16,7 @@ from receiptgen.commerce.solving.given_sums import owed
 from receiptgen.commerce.trade.trades import Line
 
 # Prices up to this often what they were drawn as, or down to as small a share, are such as goods have.
-_STRETCH: Final = Decimal("1.6")
+STRETCH: Final = Decimal("1.6")
 # Goods among which those are looked for that cost about what is wanted, for each that is wanted.
 _CHOICE: Final = 6
 # Most goods in relation to what a template says, most pieces of one, least of a measure in relation to what was drawn,
@@ -123,7 +123,7 @@ def _cost(given: GivenItem) -> Decimal | None:
 
 
 def _is_near(now: Decimal, wanted: Decimal) -> bool:
-    return now > 0 and now / _STRETCH <= wanted <= now * _STRETCH
+    return now > 0 and now / STRETCH <= wanted <= now * STRETCH
 
 
 def _cheaper(goods: Goods, wanted: Decimal, draw: Draw, quantum: Decimal) -> Goods:

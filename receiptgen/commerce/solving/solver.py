@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from receiptgen.commerce.sale.money import rounded
-from receiptgen.commerce.sale.sums import Sums
 from receiptgen.commerce.solving.draft import Draft, DraftItem
-from receiptgen.commerce.solving.goals import Goals, base_of, completed, target_bases
+from receiptgen.commerce.solving.goals import Goals, base_of, completed, largest, target_bases
 
 # Rounds in which bases and totals approach what is asked for; units that are moved between two goods at most.
 _ROUNDS, _MOVED = 12, 60
@@ -97,7 +96,7 @@ def _nudged(draft: Draft, goals: Goals) -> Draft:
     for index in _by_ease(list(draft.lines), range(len(draft.lines)))[:4]:
         tried, sums = best, best.sums()
         for _ in range(_ROUNDS):
-            line, (wanted, now) = tried.lines[index], _largest(goals, sums)
+            line, (wanted, now) = tried.lines[index], largest(goals, sums)
             step = rounded((wanted - now) * sums.subtotal / now, draft.quantum) if now else wanted
             step = step or (draft.quantum if wanted > now else -draft.quantum)
             found = line.exactly(line.item.amount + step, draft.quantum)
@@ -111,14 +110,6 @@ def _nudged(draft: Draft, goals: Goals) -> Draft:
             if not miss:
                 return best
     return best
-
-
-def _largest(goals: Goals, sums: Sums) -> tuple[Decimal, Decimal]:
-    """Return the most comprehensive sum that is asked for, and what it comes to now."""
-    pairs = (
-        (goals.total, sums.total), (goals.gross, sums.net + sums.tax), (goals.net, sums.net), (goals.tax, sums.tax),
-    )  # fmt: skip
-    return next(((wanted, now) for wanted, now in pairs if wanted is not None), (sums.subtotal, sums.subtotal))
 
 
 def _moved(draft: Draft, goals: Goals) -> Draft:

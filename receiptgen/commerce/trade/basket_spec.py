@@ -47,7 +47,8 @@ class BasketSpec(Record):
         tip_percent: Tips to choose from, on everything with tax.
         tender: Kinds of payment; a ``voucher`` pays a part, cash or a card the rest.
         cash: Share of receipts that are paid in cash; ``tender`` then weighs the others.
-        total: Totals, evenly drawn; the prices are adapted. Where taxes come on top, the nearest that can be.
+        total: Totals, evenly drawn; the prices are adapted. Where taxes come on top, the nearest that can be. With a
+            list of ``goods``, the nearest of the range that some of them come to at its prices.
         codes: Product codes: ``none``, ``plu`` (4 or 5 digits), ``sku`` (6 to 8) or ``ean`` (13).
         notes: Share of lines with a modifier, where the shop has such.
         years: Years of payment.

@@ -103,8 +103,9 @@ def of_known_goods(
         if not each.name or same_text(item.name, each.name):
             continue
         name = each.name.casefold()
-        if known := wares.get(name):
-            found[index] = replace(lines[index], tax_class=known.tax_class)
+        known = wares.get(name)
+        tax_class = known.tax_class if known else lines[index].tax_class
+        found[index] = replace(lines[index], tax_class=tax_class, prices=known.prices if known else None)
         if not (item.unit or (known and known.unit)) and (like := known or _named_alike(name, stock.pieces)):
             price = price_of(like, 0.5, stock.menu, dice, locale.currency)
             gross = rounded(item.quantity * price, locale.currency.quantum)

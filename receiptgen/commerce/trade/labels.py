@@ -47,6 +47,22 @@ def price_of(ware: Ware, position: float, menu: bool, dice: Dice, currency: Curr
     return price if low <= price <= high else _between(low, high, position, currency)
 
 
+def prices_of(ware: Ware, step: int, price: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the lowest and the highest price that a good of a list may have.
+
+    Args:
+        ware: Good that is sold.
+        step: Index of its pack among those that it comes in.
+        price: Price that it was drawn with, which is one of them.
+    """
+    low, high = ware.prices or (Decimal(str(round(ware.low, 2))), Decimal(str(round(ware.high, 2))))
+    if low == high:
+        return price, price
+    if ware.sizes:
+        low, high = (low + (high - low) * number / len(ware.sizes) for number in (step, step + 1))
+    return min(low, price), max(high, price)
+
+
 def _shown(ware: Ware, position: float, menu: bool, dice: Dice, currency: Currency) -> Decimal:
     """Return a price as labels of the currency show it."""
     if forms := currency.prices.get("fuel" if ware.tax_class == "fuel" else "menu" if menu else "shelf"):

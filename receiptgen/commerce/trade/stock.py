@@ -93,6 +93,10 @@ class Stock:
         """Return the modifiers that a good may have."""
         return self.notes.get(ware.kind) or self.notes.get(ANY, ())
 
+    def within(self, most: Decimal) -> Sequence[Ware]:
+        """Return the goods sold by the piece; those of a list alone of which one may cost no more than an amount."""
+        return self.pieces.within(most) if isinstance(self.pieces, _ListedWares) else self.pieces
+
 
 class _ListedWares(Sequence[Ware]):
     """Goods of a list, of which each is completed when it is drawn: a list may be long.
@@ -124,6 +128,10 @@ class _ListedWares(Sequence[Ware]):
             tax_class, low, high = tax_class or like.tax_class, like.low, like.high
         kind = self._kinds.get(row.name.casefold(), "")
         return Ware(row.name, low, high, tax_class, unit, row.sizes, prices=row.price, code=row.code, kind=kind)
+
+    def within(self, most: Decimal) -> "_ListedWares":
+        """Return the goods of which one may cost no more than an amount."""
+        return _ListedWares([row for row in self._rows if row.price is None or row.price.low <= most], self._alike)
 
 
 class _Key(NamedTuple):

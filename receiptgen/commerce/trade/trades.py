@@ -24,7 +24,7 @@ from receiptgen.commerce.countries.taxes import Trade
 from receiptgen.commerce.sale.money import CENT
 from receiptgen.commerce.sale.receipt import Fact
 from receiptgen.commerce.trade.basket_spec import BasketSpec
-from receiptgen.commerce.trade.labels import price_of
+from receiptgen.commerce.trade.labels import price_of, prices_of
 from receiptgen.commerce.trade.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.trade.receipt_numbers import draw_server
 from receiptgen.commerce.trade.stock import WEIGHTS, Stock, Ware
@@ -49,6 +49,7 @@ class Line:
         note: Modifier; may be empty.
         code: Product code of a list of goods; may be empty.
         day: Day of the charge, where those of several days are on one bill.
+        prices: Lowest and highest price of one that a list of goods has; None for goods that are not of a list.
     """
 
     full_name: str
@@ -59,6 +60,7 @@ class Line:
     note: str = ""
     code: str = ""
     day: date | None = None
+    prices: tuple[Decimal, Decimal] | None = None
 
 
 Bought = tuple[list[Line], dict[str, Fact]]
@@ -71,7 +73,7 @@ def buy(trade: Trade, spec: BasketSpec, stock: Stock, moment: datetime, dice: Di
 
 def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: Dice, locale: Locale) -> Line:
     """Name and price one good."""
-    position, name = dice.random(), ware.name
+    position, name, step = dice.random(), ware.name, 0
     if ware.sizes:
         step = int(dice.random() * len(ware.sizes))
         position = (step + position) / len(ware.sizes)
@@ -80,7 +82,8 @@ def _line(spec: BasketSpec, stock: Stock, ware: Ware, quantity: Decimal, dice: D
         name = f"{dice.choose(stock.brands_of(ware) or ('',))} {name}".lstrip()
     note = dice.choose(stock.notes_of(ware) or ("",)) if stock.notes and dice.chance(spec.notes) else ""
     price = price_of(ware, position, stock.menu, dice, locale.currency)
-    return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code)
+    prices = prices_of(ware, step, price) if stock.listed else None
+    return Line(name, ware.tax_class, quantity, ware.unit, price, note, ware.code, prices=prices)
 
 
 def more_goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int) -> list[Line]:
@@ -107,6 +110,27 @@ def _goods(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: in
     for index, weight in zip(weighed, apart([found[each].quantity for each in weighed], dice), strict=True):
         found[index] = replace(found[index], quantity=weight)
     return found
+
+
+def goods_within(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale, count: int, most: Decimal) -> list[Line]:
+    """Draw lines of different goods of a list, of which one costs no more than an amount, few of them by measure."""
+    pieces, weighed = stock.within(most), stock.weighed
+    measured = min(count // 4 if pieces else count, len(weighed))
+    lines = [
+        _line(spec, stock, pieces[index], ONE, dice, locale) for index in _some(len(pieces), count - measured, dice)
+    ]
+    for index in _some(len(weighed), measured, dice):
+        unit = weighed[index].unit
+        amount = draw_weight(unit, dice) if unit in WEIGHTS else _measure(unit, spec, dice)
+        lines.append(_line(spec, stock, weighed[index], amount, dice, locale))
+    return list({line.full_name: line for line in lines}.values())
+
+
+def _some(size: int, count: int, dice: Dice) -> list[int]:
+    """Draw different indices; of many, which are not shuffled, there may be a few less."""
+    if size <= 4 * count:
+        return dice.sample(range(size), count)
+    return list(dict.fromkeys(dice.integer(0, size - 1) for _ in range(count)))
 
 
 def _weighed(spec: BasketSpec, stock: Stock, dice: Dice, locale: Locale) -> Line:

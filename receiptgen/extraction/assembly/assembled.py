@@ -11,8 +11,10 @@ from receiptgen.extraction.assembly.alternatives import with_alternatives
 from receiptgen.extraction.assembly.charges import charges_of, taxes_of, tenders_of
 from receiptgen.extraction.assembly.checks import checked, verdict
 from receiptgen.extraction.assembly.item_rows import items_of, money
+from receiptgen.extraction.assembly.item_sums import item_sums
 from receiptgen.extraction.assembly.merchants import merchant_of
 from receiptgen.extraction.assembly.moments import date_of, number_of, time_of
+from receiptgen.extraction.assembly.payments import possible_payment, with_signs
 from receiptgen.extraction.assembly.solver import solve
 from receiptgen.extraction.assembly.terms import terms_of, without_words
 from receiptgen.extraction.fields import ChargeFields, Field, ReceiptFields
@@ -59,12 +61,15 @@ class _Assembly:
         solution = solve(scored, lambda used: terms_of(without_words(found, used)))
         found = without_words(found, frozenset(solution.words.values()))
         singles: dict[str, Any] = {name: money(scored, [index], name) for name, index in solution.words.items()}
-        found = _with_total(replace(found, **singles))
-        failed = [identity for identity in solution.identities if not identity.holds]
-        found = _without_guess(with_alternatives(checked(found, solution.identities), failed))
+        found = with_signs(_with_total(replace(found, **singles)))
+        found, sums, impossible = possible_payment(found, solution.identities, scored.amounts)
+        # An item tells nothing of the total: that comes from the amounts.
+        every = [*sums, *item_sums(found.items, [tax.percent.decimal for tax in found.taxes if tax.percent])]
+        failed = [identity for identity in every if not identity.holds]
+        found = _without_guess(with_alternatives(checked(found, every), failed))
         unread = _unread_tip(scored, found)
-        notes = filter(None, (note, unread, *dict.fromkeys(identity.told for identity in failed)))
-        agrees = verdict(solution.identities)
+        notes = filter(None, (note, unread, impossible, *dict.fromkeys(identity.told for identity in failed)))
+        agrees = verdict(sums)
         if unread and agrees and found.total:
             # The sums bear out what is printed, to which more may have been written.
             agrees, found = None, replace(found, total=replace(found.total, checked=None))

@@ -29,7 +29,7 @@ def charges_of(scored: ScoredWords, kind: str) -> tuple[ChargeFields, ...]:
     found: list[ChargeFields] = []
     waiting: Field | None = None
     for row in _rows(scored, (f"{kind}.amount", f"{kind}.percent")):
-        amount = money(scored, _of(scored, row, f"{kind}.amount"), f"{kind}.amount", absolute=True)
+        amount = money(scored, scored.sums(_of(scored, row, f"{kind}.amount")), f"{kind}.amount", absolute=True)
         percent = _percent(scored, _of(scored, row, f"{kind}.percent"), f"{kind}.percent")
         if amount is None:
             waiting = _given_to_last(found, percent)
@@ -49,14 +49,15 @@ def taxes_of(scored: ScoredWords) -> tuple[TaxFields, ...]:
     waiting: Field | None = None
     for row in _rows(scored, ("taxes.percent", "taxes.net", "taxes.tax", "taxes.gross")):
         numbers = {
-            name: money(scored, _of(scored, row, f"taxes.{name}"), f"taxes.{name}") for name in ("net", "tax", "gross")
+            name: money(scored, scored.sums(_of(scored, row, f"taxes.{name}")), f"taxes.{name}")
+            for name in ("net", "tax", "gross")
         }
         percent = _percent(scored, _of(scored, row, "taxes.percent"), "taxes.percent")
         if not any(numbers.values()):
             waiting = _given_to_last(found, percent)
             continue
         percent, waiting = percent or waiting, None
-        codes = _of(scored, row, "taxes.code")
+        codes = scored.codes(_of(scored, row, "taxes.code"))
         code = scored.field(codes, "taxes.code") if codes else None
         first = next(field.words[0] for field in (*numbers.values(), percent) if field)
         tax = TaxFields(_label(scored, row, first), code, percent, numbers["net"], numbers["tax"], numbers["gross"])

@@ -5,7 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from receiptgen.extraction.assembly.identities import SINGLES, Identity
-from receiptgen.extraction.fields import ChargeFields, Field, ReceiptFields, TaxFields
+from receiptgen.extraction.fields import ChargeFields, Field, ItemFields, ReceiptFields, TaxFields
+
+# What is left of the doubt about a field of which a sum holds, and of its confidence where all fail.
+_LEFT, _DOUBT = 0.25, 0.6
 
 
 def verdict(found: Iterable[Identity]) -> bool | None:
@@ -27,12 +30,12 @@ def checked(fields: ReceiptFields, found: Sequence[Identity]) -> ReceiptFields:
     held = {path for identity in found if identity.holds for path in identity.paths}
     failed = {path for identity in found if not identity.holds for path in identity.paths}
 
-    def mark(field: Field | None, *paths: str) -> Field | None:
+    def mark(field: Field | None, *paths: str, left: float = _LEFT, doubt: float = _DOUBT) -> Field | None:
         if field is None or not (held | failed).intersection(paths):
             return field
         right = bool(held.intersection(paths))
         # A sum that holds leaves little doubt; one that fails leaves as much as there was, and more.
-        sure = 1 - (1 - field.confidence) * 0.25 if right else field.confidence * 0.6
+        sure = 1 - (1 - field.confidence) * left if right else field.confidence * doubt
         return replace(field, checked=right, confidence=sure)
 
     def tax_of(index: int, tax: TaxFields) -> TaxFields:
@@ -43,12 +46,23 @@ def checked(fields: ReceiptFields, found: Sequence[Identity]) -> ReceiptFields:
     def charge(one: ChargeFields | None, path: str) -> ChargeFields | None:
         return one and replace(one, amount=mark(one.amount, path))
 
+    def item_of(index: int, item: ItemFields) -> ItemFields:
+        path = f"items.{index}"
+        # One price in two columns is a product, too: it leaves all doubt. Where quantity, price and result don't agree,
+        # the result is right nearly always.
+        left, doubt = _LEFT if "items" in held else 1.0, _DOUBT if "items" in failed else 1.0
+        return replace(
+            item, quantity=mark(item.quantity, path, left=1.0), unit_price=mark(item.unit_price, path, left=1.0),
+            discount=item.discount and replace(item.discount, amount=mark(item.discount.amount, path, left=1.0)),
+            gross=mark(item.gross, "items", path, left=left, doubt=doubt),
+            amount=mark(item.amount, "items", path, left=left, doubt=doubt),
+        )  # fmt: skip
+
     singles: dict[str, Any] = {name: mark(getattr(fields, name), name) for name in SINGLES}
     return replace(
         fields,
         **singles,
-        items=tuple(replace(item, amount=mark(item.amount, "items"), gross=mark(item.gross, "items"))
-                    for item in fields.items),
+        items=tuple(item_of(index, item) for index, item in enumerate(fields.items)),
         discounts=tuple(replace(one, amount=mark(one.amount, "discounts")) for one in fields.discounts),
         service=charge(fields.service, "service"), tip=charge(fields.tip, "tip"),
         taxes=tuple(tax_of(index, tax) for index, tax in enumerate(fields.taxes)),

@@ -81,6 +81,7 @@ def identities(singles: Singles, terms: Terms) -> Iterator[Identity]:
     yield from _of_total(singles, terms)
     yield from _of_taxes(singles, terms)
     yield from _of_payment(singles, terms)
+    yield from _of_parts(singles, terms)
 
 
 def _of_items(singles: Singles, terms: Terms) -> Iterator[Identity]:
@@ -167,7 +168,7 @@ def _of_payment(singles: Singles, terms: Terms) -> Iterator[Identity]:
     due = payable if payable is not None else total
     if due is None or not terms.tenders:
         return
-    paid = sum(terms.tenders, Decimal(0)) - (singles["change"] or Decimal(0))
+    paid = _paid(terms.tenders, singles["change"] or Decimal(0), due)
     name = "payable" if payable is not None else "total"
     change = ("change",) if singles["change"] is not None else ()
     # What is payable is rounded already.
@@ -176,6 +177,26 @@ def _of_payment(singles: Singles, terms: Terms) -> Iterator[Identity]:
         # Cash is rounded to the smallest coin, which some don't print.
         rounded = paid
     yield _identity(("tenders", *change, name), rounded if paid == rounded else due, paid, "paid less change is", paid)
+
+
+def _of_parts(singles: Singles, terms: Terms) -> Iterator[Identity]:
+    """Yield what can't be part of the total, since it is more."""
+    total = singles["total"]
+    if total is None or total <= 0:
+        return
+    lines = [(f"taxes.{index}", f"tax {index + 1}", line.tax) for index, line in enumerate(terms.taxes)]
+    alone = [("tax", "tax", singles["tax"]), ("service", "service charge", terms.service), ("tip", "tip", terms.tip)]
+    for path, name, part in (*alone, *lines):
+        if part is not None and part > total:
+            yield Identity((path,), False, Decimal(0), f"{name} of {part:f} is more than the total of {total:f}")
+
+
+def _paid(tenders: tuple[Decimal, ...], change: Decimal, due: Decimal) -> Decimal:
+    """Return what was paid less the change; some tills print either with a minus."""
+    paid = sum(tenders, Decimal(0))
+    if due <= 0:
+        return paid - change
+    return (-paid if all(tender <= 0 for tender in tenders) else paid) - abs(change)
 
 
 def _identity(

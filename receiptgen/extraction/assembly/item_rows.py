@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
+from receiptgen.extraction.assembly.item_sums import without_contradiction
 from receiptgen.extraction.fields import ChargeFields, Field, ItemFields
 from receiptgen.extraction.labelling.roles import ITEM_ROLES, LABEL
 from receiptgen.extraction.labelling.scored_words import ScoredWords
@@ -80,11 +81,13 @@ def _item(scored: ScoredWords, group: list[int]) -> ItemFields:
     if amount and off and gross is None and scored.words[off.words[0]].row > scored.words[amount.words[0]].row:
         # What is taken off below an amount is still to be taken off.
         gross, amount = amount, None
-    return ItemFields(
+    codes = scored.codes(by_role.get("items.tax_code", []))
+    item = ItemFields(
         name=text("items.name"), code=text("items.code"), quantity=quantity, unit=unit, unit_price=unit_price,
-        gross=gross, discount=discount, amount=amount, tax_code=text("items.tax_code"),
-        note=text("items.note"),
+        gross=gross, discount=discount, amount=amount,
+        tax_code=scored.field(codes, "items.tax_code") if codes else None, note=text("items.note"),
     )  # fmt: skip
+    return without_contradiction(item)
 
 
 def _with_places(quantity: Field | None, price: Field | None, paid: Field | None) -> tuple[Field | None, Field | None]:

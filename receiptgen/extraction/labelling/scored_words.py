@@ -16,7 +16,7 @@ from receiptgen.extraction.labelling.page_words import PageWord
 from receiptgen.extraction.labelling.roles import LABEL, MONEY_ROLES, ROLE_NUMBERS, ROLES
 from receiptgen.extraction.labelling.tip_rows import TipRow, tip_rows
 from receiptgen.extraction.labelling.whole_numbers import SPACE
-from receiptgen.extraction.values.amounts import Amount, parse_amount
+from receiptgen.extraction.values.amounts import Amount, has_cents, parse_amount
 
 # What it costs that a word has another role than the one before it, as a logarithm of a probability: in a cell where
 # both are words, in a cell where one has digits, and at a gap. Amounts cost nothing: they stand beside their labels.
@@ -141,6 +141,17 @@ class ScoredWords:
             else:
                 found.append([index])
         return found
+
+    def codes(self, indices: Iterable[int]) -> list[int]:
+        """Return those of some words that may be the code of a tax: an amount with cents is none."""
+        amounts = self.amounts
+        return [index for index in indices if not ((amount := amounts[index]) and amount.is_money)]
+
+    def sums(self, indices: Iterable[int]) -> list[int]:
+        """Return those of some words that may be a sum: where amounts have cents, one without them is none."""
+        if not has_cents(self.amounts):
+            return list(indices)
+        return [index for index in indices if (amount := self.amounts[index]) and amount.is_money]
 
     def labels_before(self, index: int) -> list[int]:
         """Return the labels that stand before a word in its row, without others between."""

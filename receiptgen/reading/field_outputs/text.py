@@ -85,7 +85,9 @@ def _total_rows(fields: ReceiptFields) -> list[Row]:
 
 def _verdict(fields: ReceiptFields) -> str:
     said = {True: "adds up", False: "doesn't add up", None: "nothing to add up"}[fields.checked]
-    return f"{said}: {'; '.join(fields.notes)}" if fields.notes else said
+    if not fields.notes:
+        return said
+    return f"{said}{', but' if fields.checked else ''}: {'; '.join(fields.notes)}"
 
 
 def _numbered(number: Field | None) -> str:

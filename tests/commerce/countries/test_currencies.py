@@ -7,11 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from receiptgen.commerce.basket import BasketSpec, Receipt, draw
-from receiptgen.commerce.countries.currencies import Currency
+from receiptgen.commerce.countries.currencies import Currency, is_money
 from receiptgen.commerce.countries.locales import Locale, locale
+from receiptgen.commerce.given.given_country import country_of
+from receiptgen.commerce.given.given_receipt import GivenReceipt
 from receiptgen.commerce.sale.money import rounded
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range
+from receiptgen.core.errors import ValuesError
 from receiptgen.elements import draw_voice
 
 SHOPS = packaged_names("shops")
@@ -90,3 +94,25 @@ def test_amounts_of_thousandths_are_printed_with_three_places() -> None:
     country = with_currency("en_GB", DINAR)
     assert country.money(Decimal("1234.500")) == "KD1,234.500"
     assert draw_voice(country, country.taxes[0], Dice(1)).unit_price(Decimal("1.250")) == "1.250"
+
+
+def test_codes_of_money_are_told_from_others() -> None:
+    assert all(is_money(locale(name).currency.code) for name in packaged_names("locales"))
+    assert all(is_money(code) for code in ("KES", "XOF", "UYI", "DEM", "HRK"))
+    assert not any(is_money(code) for code in ("ZZZ", "XXX", "XTS", "XAU", "", "E", "EUR USD", "eur"))
+
+
+@given(st.decimals(-(10**6), 10**6, places=4), st.integers(0, 20_000), st.sampled_from(["de_DE", "ja_JP"]))
+def test_steps_within_a_range_are_all_its_amounts(low: Decimal, width: int, place: str) -> None:
+    currency, high = locale(place).currency, low + Decimal(width).scaleb(-4)
+    steps = currency.steps_within(Range(float(low), float(high)))
+    assert all(low <= step * currency.quantum <= high for step in steps)
+    assert (steps.start - 1) * currency.quantum < low
+    assert steps.stop * currency.quantum > high
+
+
+def test_the_money_of_a_locale_may_be_given_whatever_its_code() -> None:
+    own = with_currency("de_DE", FORINT | {"code": "ZZZ"})
+    assert country_of(GivenReceipt(currency="ZZZ"), own, {}, Dice(1)) is own
+    with pytest.raises(ValuesError, match=r"^currency: expected money of ISO 4217 such as EUR, .* got 'ZZZ'$"):
+        country_of(GivenReceipt(currency="ZZZ"), locale("de_DE"), {"de_DE": 1}, Dice(1))

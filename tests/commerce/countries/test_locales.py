@@ -212,6 +212,21 @@ def test_stamps_use_the_locales_names_and_drop_zeros_on_request():
     assert locale("en_AU").stamp(moment, "%a %-d/%-m %-H:%M %P") == "Mon 5/3 0:07 am"
 
 
+@every_locale
+def test_a_number_of_a_register_has_no_two_forms_under_one_label(name):
+    shared = [set(map(str.casefold, number.labels)) for number in locale(name).tax_ids if number.shared]
+    assert sum(map(len, shared)) == len(set().union(*shared))
+
+
+@every_locale
+def test_no_label_of_a_number_ends_as_the_number_begins(name):
+    country = locale(name)
+    for number in (*country.tax_ids, *country.company_ids):
+        begin = re.match(r"[^\W\d_]*", number.pattern)
+        assert begin is not None
+        assert not begin[0] or not any(re.search(rf"\b{begin[0]}\b", label) for label in number.labels)
+
+
 def test_a_tax_schemes_words_go_before_the_locales():
     place = locale("en_MY")
     gst = next(scheme for scheme in place.taxes if scheme.words)

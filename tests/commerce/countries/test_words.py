@@ -4,6 +4,7 @@ import pytest
 
 from receiptgen.commerce.countries.locales import Locale, locale
 from receiptgen.commerce.countries.words import OCCASIONS, words_at
+from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.errors import ConfigError
@@ -56,3 +57,40 @@ def test_a_template_that_says_thanks_in_its_words_says_no_others() -> None:
 def test_an_unknown_occasion_is_refused() -> None:
     with pytest.raises(ConfigError, match=r"unknown word 'thanks.meel'; did you mean 'thanks.meal'\?"):
         loads("words: {thanks.meel: [Enjoy]}\n", VoiceSpec, name="voice.yaml")
+
+
+@pytest.mark.parametrize(
+    ("place", "word", "shops"),
+    [
+        ("bg_BG", "Лекарства не се връщат", {"pharmacy"}), ("uk_UA", "Ліки поверненню не підлягають", {"pharmacy"}),
+        ("zh_CN", "食品类商品不退不换", {"supermarket", "bakery"}),
+        ("th_TH", "อาหารสดไม่รับเปลี่ยนคืน", {"supermarket", "bakery"}),
+    ],
+)  # fmt: skip
+def test_what_is_not_taken_back_is_what_the_shop_sells(place: str, word: str, shops: set[str]) -> None:
+    assert {name for name in packaged_names("shops") if word in in_shop(place, name).words["returns"]} == shops
+
+
+@pytest.mark.parametrize(
+    ("place", "label", "shops"),
+    [
+        ("en_IN", "FSSAI", {"supermarket", "bakery", "cafe", "restaurant", "hotel"}), ("en_IN", "DL No", {"pharmacy"}),
+        ("hi_IN", "FSSAI", {"supermarket", "bakery", "cafe", "restaurant", "hotel"}),
+        ("zh_CN", "食品经营许可证", {"supermarket", "bakery", "cafe", "restaurant", "hotel"}),
+        ("en_IN", "CIN", {*packaged_names("shops")}),
+    ],
+)  # fmt: skip
+def test_a_licence_is_that_of_the_trade(place: str, label: str, shops: set[str]) -> None:
+    def has(name: str) -> bool:
+        return any(label in number.labels for number in in_shop(place, name).company_ids)
+
+    assert {name for name in packaged_names("shops") if has(name)} == shops
+
+
+@pytest.mark.parametrize("place", packaged_names("locales"))
+def test_licences_are_of_kinds_of_shop_that_there_are(place: str) -> None:
+    assert all({*number.shops} <= {*packaged_names("shops")} for number in locale(place).company_ids)
+
+
+def in_shop(place: str, name: str) -> Locale:
+    return locale(place).served(shop_type(name).trade, name)

@@ -54,7 +54,7 @@ def test_hungarian_names_begin_with_the_surname() -> None:
     assert country.full_name("", "Nagy") == "Nagy"
 
 
-@pytest.mark.parametrize("place", ["sv_SE", "nb_NO", "da_DK", "fi_FI"])
+@pytest.mark.parametrize("place", ["sv_SE", "da_DK", "fi_FI"])
 def test_numbers_that_hold_one_another_agree(place):
     where = locale(place)
     merchants = [draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where) for key in range(120)]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from receiptgen.extraction.assembly.alternatives import with_alternatives
 from receiptgen.extraction.assembly.identities import Identity
-from receiptgen.extraction.fields import Field, ItemFields, ReceiptFields
+from receiptgen.extraction.fields import Field, ItemFields, ReceiptFields, TenderFields
 
 
 def _amount(value: str, confidence: float = 0.9, checked: bool | None = None) -> Field:
@@ -72,3 +72,34 @@ def test_a_difference_of_more_digits_has_no_alternative() -> None:
     assert with_alternatives(fields, _failed("2.50", "items", "total")) == fields
     assert with_alternatives(fields, _failed("2.50", "tenders", "payable")) == fields
     assert with_alternatives(fields, []) == fields
+
+
+def test_a_payment_or_change_with_one_other_digit_would_add_up() -> None:
+    total = _amount("9.00", checked=True)
+    fields = ReceiptFields(
+        total=total, tenders=(TenderFields("cash", amount=_amount("70.00")),), change=_amount("1.00", 0.5)
+    )
+    assert _alternatives(with_alternatives(fields, _failed("69.00", "tenders", "change", "total"))) == {
+        "tenders.0.amount": "10.00"
+    }
+    fields = ReceiptFields(
+        total=total, tenders=(TenderFields("cash", amount=_amount("10.00")),), change=_amount("7.00", 0.5)
+    )
+    assert _alternatives(with_alternatives(fields, _failed("3.00", "tenders", "change", "total"))) == {"change": "1.00"}
+
+
+@given(quantity=st.integers(10, 99), cents=st.integers(10000, 99999), place=st.integers(1, 4), digit=st.integers(0, 9))
+def test_a_price_with_one_other_digit_would_make_the_amount(quantity: int, cents: int, place: int, digit: int) -> None:
+    digits = str(cents)
+    wrong = digits[:place] + str(digit) + digits[place + 1 :]
+    price, read = (f"{text[:3]}.{text[3:]}" for text in (digits, wrong))
+    amount = f"{quantity * Decimal(price):f}"
+    item = ItemFields(quantity=_amount(str(quantity)), unit_price=_amount(read, 0.4), amount=_amount(amount))
+    found = _alternatives(with_alternatives(ReceiptFields(items=(item,)), _failed(amount, "items.0")))
+    assert found == ({"items.0.unit_price": price} if read != price else {})
+
+
+def test_factors_of_nothing_or_of_any_length_have_no_alternative() -> None:
+    for quantity, price in (("0", "0.00"), ("1." + "2" * 30, "9" * 12), ("3", "1." + "2" * 40)):
+        item = ItemFields(quantity=_amount(quantity), unit_price=_amount(price), amount=_amount("12.00"))
+        assert _alternatives(with_alternatives(ReceiptFields(items=(item,)), _failed("1", "items.0"))) == {}

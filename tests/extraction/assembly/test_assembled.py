@@ -57,3 +57,34 @@ def test_a_total_that_nothing_speaks_for_is_none() -> None:
     told = fields_of_scores(words, scores).total
     assert told
     assert told.value == "77.00"
+
+
+def test_cash_that_was_misread_leaves_a_total_checked() -> None:
+    fields = _fields({"Cash  0.00": ("label", "tenders.cash"), "Change  7.40": ("label", "change")})
+    assert fields.total
+    assert (fields.total.value, fields.total.checked, fields.checked) == ("12.60", True, True)
+    amount = fields.tenders[0].amount
+    assert amount
+    assert (amount.value, amount.checked, amount.alternative) == ("0.00", False, "20.00")
+    assert fields.notes == ("paid 0.00, 7.40 handed back can't be: 12.60 is owed; 20.00 paid would add up",)
+
+
+def test_payments_that_are_taken_off_are_read_without_their_minus() -> None:
+    fields = _fields({"Cash  -20.00": ("label", "tenders.cash"), "Change  7.40": ("label", "change")})
+    amount = fields.tenders[0].amount
+    assert amount
+    assert (amount.value, amount.checked, fields.checked, fields.notes) == ("20.00", True, True, ())
+
+
+def test_an_item_that_does_not_add_up_is_told_and_leaves_the_total_checked() -> None:
+    row = ("items.quantity", "items.unit_price", "items.name", "items.amount")
+    words = placed_words("2  4.00  Soup  9.50", "Total:  9.50")
+    scores = np.zeros((len(words), OUTPUTS), np.float32)
+    for index, role in enumerate((*row, "label", "total")):
+        scores[index, ROLE_NUMBERS[role]] = 8.0
+    fields = fields_of_scores(words, scores)
+    (item,) = fields.items
+    assert item.unit_price
+    assert item.amount
+    assert (item.unit_price.checked, item.amount.checked, fields.checked) == (False, True, True)
+    assert fields.notes == ("item 1: 2 x 4.00 is 8.00, not 9.50",)

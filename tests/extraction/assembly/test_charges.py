@@ -68,6 +68,15 @@ def test_rows_of_taxes_are_taxes() -> None:
     ]
 
 
+def test_where_amounts_have_cents_other_numbers_are_no_taxes_and_no_tips() -> None:
+    row = "SR~taxes.code 27.27~taxes.net 6~taxes.tax 1.64~taxes.tax 28.91~taxes.gross 1~taxes.gross"
+    assert _taxes(scored_page(row)) == [(None, "SR", None, "27.27", "1.64", "28.91")]
+    assert _taxes(scored_page("3.00~taxes.code 27.27~taxes.net 1.64~taxes.tax 28.91~taxes.gross"))[0][1] is None
+    assert charges_of(scored_page(row, "GB3~label 600~tip.amount"), "tip") == ()
+    # A page without cents has sums without them.
+    assert _taxes(scored_page("SR~taxes.code 27~taxes.net 6~taxes.tax"))[0][3:] == ("27", "6", None)
+
+
 def test_a_tax_among_the_sums_and_in_a_table_is_one() -> None:
     page = scored_page(
         "MwSt~label 19%~taxes.percent 3.80~taxes.tax", "A~taxes.code 19%~taxes.percent 20.00~taxes.net 3.80~taxes.tax"

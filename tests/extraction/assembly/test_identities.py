@@ -163,6 +163,21 @@ def test_what_is_payable_is_not_rounded_again() -> None:
     assert _verdicts(found)["tenders", "payable"] is False
 
 
+@given(total=CENTS, more=CENTS)
+def test_a_tax_a_charge_or_a_tip_is_not_more_than_the_total(total: Decimal, more: Decimal) -> None:
+    part = total + more
+    for path, terms, tax in (
+        ("tax", Terms(None), part), ("service", Terms(None, service=part), Decimal(0)),
+        ("tip", Terms(None, tip=part), Decimal(0)),
+        ("taxes.0", Terms(None, taxes=(TaxAmounts(None, None, part, None),)), Decimal(0)),
+    ):  # fmt: skip
+        (failed,) = _found(terms, total=total, tax=tax)
+        assert (failed.paths, failed.holds) == ((path,), False)
+        assert failed.told.endswith(f" of {part:f} is more than the total of {total:f}")
+        # Of a refund nothing is told.
+        assert _found(terms, total=-total, tax=tax) == []
+
+
 def test_nothing_is_told_where_nothing_is_printed_twice() -> None:
     for alone in SINGLES:
         assert _found(**{alone: "12.50"}) == []

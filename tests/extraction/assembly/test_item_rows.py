@@ -107,6 +107,20 @@ def test_what_was_taken_off_stands_with_the_item() -> None:
     assert _said(item) == {"name": "Tea", "gross": "2.50"}
 
 
+def test_an_amount_is_no_code_of_a_tax_and_a_price_in_two_columns_no_discount() -> None:
+    row = "17.00~items.unit_price 17.00~items.tax_code A~items.tax_code 17.00~items.amount"
+    assert _items(f"^Oil~items.name {row}") == [
+        {"name": "Oil", "unit_price": "17.00", "amount": "17.00", "tax_code": "A"}
+    ]
+    assert _items("^Oil~items.name 6%~items.tax_code 17.00~items.amount")[0]["tax_code"] == "6%"
+    (item,) = items_of(
+        scored_page(
+            "^Oil~items.name 2~items.quantity 18.00~items.unit_price 18.00~items.discount.amount 36.00~items.amount"
+        )
+    )
+    assert item.discount is None
+
+
 def test_of_several_amounts_the_surest_is_taken() -> None:
     page = scored_page("Total 1O.50~total 12.50~total -3.00~total")
     page.shares[2] *= 0.5
