@@ -10,7 +10,7 @@ from receiptgen.reading.results import TextLine
 _UNREAD = 0.5
 # Lines nearer to an edge of the image than this share of their height, with a lower confidence than this and at least
 # as many characters, are doubtful.
-_NEAR, _CONFIDENCE, _CHARS = 0.3, 0.5, 4
+_NEAR, _CONFIDENCE, _CHARS = 0.3, 0.7, 4
 # Characters of such a line that are quoted.
 _QUOTED = 40
 

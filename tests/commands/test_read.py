@@ -217,7 +217,7 @@ def test_of_a_file_that_is_cut_off_what_is_there_is_read_and_it_is_told(run: Run
     assert page["warnings"][0].endswith("of its rows are missing")
     line = run("read", folder / "half.png", "--lines")
     assert line.code == 0
-    assert line.error == said.error.splitlines()[0] + "\n"
+    assert line.error.startswith(said.error.splitlines()[0] + "\n")
 
 
 def test_an_image_whose_name_is_no_text_is_read(folder: Path) -> None:

@@ -190,10 +190,13 @@ def test_much_unread_print_is_told() -> None:
     assert list(doubts(400, 800, [], 0.5)) == []
 
 
-def test_a_line_cut_off_at_the_edge_is_told(reader: PageReader, clean: Sample, read_clean: PageText) -> None:
+@pytest.mark.parametrize("left", [0.5, 0.6, 0.7])
+def test_a_line_cut_off_at_the_edge_is_told(
+    reader: PageReader, clean: Sample, read_clean: PageText, left: float
+) -> None:
     (date,) = (line for line in read_clean.lines if line.text.startswith("DATE"))
     top, foot = date.quad[:, 1].min(), date.quad[:, 1].max()
-    page = reader.read(clean.page.image[: int(top + 0.6 * (foot - top))])
+    page = reader.read(clean.page.image[: int(top + left * (foot - top))])
     assert [warning for warning in page.warnings if "at the edge of the image read with doubt: " in warning]
 
 
