@@ -18,11 +18,11 @@ from receiptgen.commerce.solving.draft import Draft, DraftItem
 from receiptgen.commerce.solving.goals import Goals, largest
 from receiptgen.commerce.solving.market import Market
 from receiptgen.commerce.solving.offers import Offer, Ways
+from receiptgen.commerce.solving.plausible import MOST_PIECES
 from receiptgen.commerce.solving.subset_sums import SubsetSums
 
-# Most lines that are chosen, and most pieces of one where fewer don't do.
+# Most lines that are chosen.
 _MOST_LINES: Final = 12
-_MOST_PIECES: Final = 99
 # Largest sum that is chosen for, in units times goods, but some goods at least; that times goods and lines.
 _LARGEST: Final = 3_000_000
 _GOODS: Final = 6
@@ -53,7 +53,7 @@ def at_list_prices(asked: Sequence[tuple[Draft, Goals]], market: Market) -> tupl
     """
     choice = market.choice
     (fewest, most), (low, high) = choice.lines, choice.pieces
-    many = max(high, _MOST_PIECES)
+    many = max(high, int(MOST_PIECES))
     tries = [(fewest, Ways((low, high), False)), (fewest, Ways((low, high), True)), (fewest, Ways((low, many), True))]
     if not choice.fixed and fewest > 1:
         tries.append((1, Ways((1, many), True)))

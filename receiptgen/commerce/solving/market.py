@@ -7,14 +7,12 @@ from typing import NamedTuple
 from receiptgen.commerce.given.given_receipt import GivenItem
 from receiptgen.commerce.solving.draft import Draft, DraftItem
 from receiptgen.commerce.solving.offers import Offer
-from receiptgen.commerce.solving.plausible import STRETCH, Goods
+from receiptgen.commerce.solving.plausible import MOST_PIECES, STRETCH, Goods
 from receiptgen.commerce.trade.goods import at_rate
 from receiptgen.commerce.trade.trades import Line
 
 # Lines of average cost that a sum may be above what was drawn.
 _FAR = 4
-# Most pieces of one.
-_MOST_PIECES = Decimal(99)
 
 
 class Choice(NamedTuple):
@@ -72,7 +70,7 @@ class Market(NamedTuple):
         for index, offer in enumerate(drawn[:-_FAR]):
             item = offer.line.item
             if left > _FAR * self.mean and not item.unit and item.amount > 0:
-                pieces = min(item.quantity + (left - 2 * self.mean) * offer.quantum // item.unit_price, _MOST_PIECES)
+                pieces = min(item.quantity + (left - 2 * self.mean) * offer.quantum // item.unit_price, MOST_PIECES)
                 drawn[index] = offer._replace(line=offer.line.of_pieces(max(pieces, item.quantity), offer.quantum))
                 left += offer.units - drawn[index].units
         return self._replace(drawn=tuple(drawn), others=tuple(others))

@@ -8,7 +8,7 @@ from receiptgen.commerce.solving.draft import DraftItem
 
 # Steps of measures that are finer than scales and pumps may have shown, and of hours billed; others step as drawn.
 _STEPS: Final = {"kg": Decimal("0.001"), "L": Decimal("0.001"), "gal": Decimal("0.001"), "h": Decimal("0.25")}
-# A measure is at least and at most this often what was drawn, or at most so much; so many of its steps are tried.
+# Least and most of a measure, as multiples of what was drawn; what may be taken of any; steps tried on either side.
 _LEAST: Final = Decimal("0.1")
 _MOST: Final = 3
 _MUCH: Final = Decimal(2)

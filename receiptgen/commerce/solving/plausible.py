@@ -22,7 +22,7 @@ _CHOICE: Final = 6
 # Most goods in relation to what a template says, most pieces of one, least of a measure in relation to what was drawn,
 # and most of one in a line.
 _MORE_GOODS: Final = 2
-_MOST_PIECES: Final = Decimal(99)
+MOST_PIECES: Final = Decimal(99)
 _LEAST: Final = Decimal("0.1")
 _MOST_MEASURED: Final = {"L": Decimal(140), "gal": Decimal(36), "h": Decimal(160), "day": Decimal(20)}
 
@@ -178,7 +178,7 @@ def _times(item: Item, factor: Decimal, quantum: Decimal) -> Item:
     """Return about this multiple of a good: a piece at least, and no more than somebody buys."""
     if not item.unit:
         pieces = (item.quantity * factor).quantize(Decimal(1), ROUND_HALF_UP)
-        return DraftItem(item).of_quantity(min(max(pieces, Decimal(1)), _MOST_PIECES), quantum).item
+        return DraftItem(item).of_quantity(min(max(pieces, Decimal(1)), MOST_PIECES), quantum).item
     if item.unit not in _MOST_MEASURED:
         return item
     step = Decimal(1).scaleb(int(item.quantity.as_tuple().exponent))
