@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsed import Opened, drawing_served
+from browsed import Opened, drawing_served, expect, wait_for_drawing
 from components import require
 from drawn_pages import drawn
 
 from receiptgen.writers import encode_png
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -39,10 +39,6 @@ def wait_for_text(page: "Page", text: str) -> None:
     page.wait_for_function("text => localStorage.getItem('receiptgen.draft')?.includes(JSON.stringify(text))", arg=text)
 
 
-def wait_for_drawing(page: "Page") -> None:
-    page.wait_for_selector("#receipt[src^=data]:not(.stale)")
-
-
 def downloaded(page: "Page", button: str) -> tuple[str, bytes]:
     with page.expect_download() as download:
         page.click(button)
@@ -55,52 +51,71 @@ def test_a_file_is_opened_edited_mended_drawn_saved_and_kept(opened: Opened) -> 
         opened_file(page, "my cafe.yaml", MINE)
         wait_for_text(page, MINE)
         wait_for_drawing(page)
-        assert not page.is_visible("#edited")
+        expect(page.locator("#edited")).to_be_hidden()
         page.click(CONTENT)
         page.keyboard.press("Control+End")
         page.keyboard.insert_text("  itms: 3..3\n")
-        page.wait_for_selector("#faults button")
-        assert page.inner_text("#faults") == "Line 6, column 3: basket: unknown key 'itms'; did you mean 'items'?"
-        assert page.inner_text("#yaml .cm-lintRange-error") == "itms"
-        assert "as it was before the fault" in page.inner_text("#drawn")
+        fault = "Line 6, column 3: basket: unknown key 'itms'; did you mean 'items'?"
+        expect(page.locator("#faults")).to_have_text(fault)
+        expect(page.locator("#yaml .cm-lintRange-error")).to_have_text("itms")
+        expect(page.locator("#drawn")).to_have_text("as it was before the fault")
         page.click("#faults button")
+        page.wait_for_function("() => document.querySelector('#yaml').shadowRoot.getSelection().toString() === 'itms'")
         page.keyboard.insert_text("items")
-        page.wait_for_function("() => !document.querySelector('#faults button')")
-        wait_for_drawing(page)
         mended = MINE + "  items: 3..3\n"
-        assert page.is_visible("#edited")
+        wait_for_text(page, mended)
+        expect(page.locator("#faults button")).to_have_count(0)
+        wait_for_drawing(page)
+        expect(page.locator("#edited")).to_be_visible()
         assert downloaded(page, "#save") == ("my cafe.yaml", mended.encode())
-        assert not page.is_visible("#edited")
+        expect(page.locator("#edited")).to_be_hidden()
         name, items = downloaded(page, "[id='save-items.json']")
         assert name == "my cafe.items.json"
         assert len(json.loads(items)["items"]) == 3
         assert downloaded(page, "#save-png")[1].startswith(b"\x89PNG")
         page.click("#tab-many")
-        assert page.inner_text("#command") == "receiptgen draw 100 --templates 'my cafe.yaml' --seed 0"
+        expect(page.locator("#command")).to_have_text("receiptgen draw 100 --templates 'my cafe.yaml' --seed 0")
         page.reload()
         wait_for_drawing(page)
-        assert page.inner_text(CONTENT).split() == mended.split()
+        expect(page.locator(f"{CONTENT} .cm-line")).to_have_text(mended.split("\n"))
 
 
 def test_edits_are_not_discarded_unasked(opened: Opened) -> None:
     with opened("#design") as page:
         wait_for_drawing(page)
         page.select_option("#template", "taxi")
-        page.wait_for_function("() => document.querySelector('#command').textContent.includes('--templates taxi ')")
+        expect(page.locator("#command")).to_contain_text("--templates taxi ")
         page.click(CONTENT)
         page.keyboard.insert_text("# note\n")
+        expect(page.locator("#edited")).to_be_visible()
         page.select_option("#template", "cafe")
-        page.wait_for_selector("#question[open]")
-        assert page.inner_text("#question-text") == "Discard what you typed in taxi.yaml, and open cafe?"
+        expect(page.locator("#question[open]")).to_contain_text("Discard what you typed in taxi.yaml, and open cafe?")
         page.keyboard.press("Escape")
-        assert page.input_value("#template") == "taxi"
-        assert "# note" in page.inner_text(CONTENT)
+        expect(page.locator("#template")).to_have_value("taxi")
+        expect(page.locator(CONTENT)).to_contain_text("# note")
         page.select_option("#template", "cafe")
         page.click("#question-yes")
-        page.wait_for_function("() => document.querySelector('#command').textContent.includes('--templates cafe ')")
+        expect(page.locator("#command")).to_contain_text("--templates cafe ")
+        expect(page.locator(CONTENT)).not_to_contain_text("# note")
         page.click(CONTENT)
         page.keyboard.press("Control+z")
-        assert "# note" in page.inner_text(CONTENT)
+        expect(page.locator(CONTENT)).to_contain_text("# note")
+
+
+def test_of_two_choices_the_later_one_counts_whichever_is_answered_first(opened: Opened) -> None:
+    held: list[Route] = []
+    with opened("#design") as page:
+        wait_for_drawing(page)
+        page.route("**/api/templates/taxi", lambda route: held.append(route))
+        with page.expect_request("**/api/templates/taxi"):
+            page.select_option("#template", "taxi")
+        page.select_option("#kind", "profile")
+        page.wait_for_function("() => JSON.parse(localStorage.getItem('receiptgen.draft')).kind === 'profile'")
+        before = page.evaluate("localStorage.getItem('receiptgen.draft')")
+        with page.expect_request_finished(lambda request: request.url.endswith("/taxi")):
+            held[0].continue_()
+        page.evaluate("fetch('/api/templates').then((answer) => answer.json())")  # which is answered after it
+        assert page.evaluate("localStorage.getItem('receiptgen.draft')") == before
 
 
 def test_what_is_no_template_is_refused_and_nothing_is_lost(opened: Opened) -> None:
@@ -116,11 +131,8 @@ def test_what_is_no_template_is_refused_and_nothing_is_lost(opened: Opened) -> N
             ("none.yaml", " \n", "none.yaml: empty"),
         ):
             opened_file(page, name, content)
-            page.wait_for_function(
-                "words => document.querySelector('#notice').textContent === words",
-                arg=f"{words}. Your template is as it was.",
-            )
-        assert page.inner_text(CONTENT) == before
+            expect(page.locator("#notice")).to_have_text(f"{words}. Your template is as it was.")
+            assert page.inner_text(CONTENT) == before
 
 
 def test_keys_are_completed_and_explained(opened: Opened) -> None:
@@ -128,21 +140,20 @@ def test_keys_are_completed_and_explained(opened: Opened) -> None:
         wait_for_drawing(page)
         opened_file(page, "mine.yaml", MINE)
         wait_for_text(page, MINE)
-        page.wait_for_function("() => document.querySelector('#help').textContent")
+        expect(page.locator("#help")).not_to_be_empty()
         page.click(CONTENT)
         page.keyboard.press("Control+End")
         page.keyboard.type("  multip")
-        page.wait_for_selector("#yaml .cm-completionInfo")
-        assert page.inner_text("#yaml .cm-tooltip-autocomplete li >> nth=0").strip() == "multiples"
-        assert "Takes a number from 0 to 1" in page.inner_text("#yaml .cm-completionInfo")
+        expect(page.locator("#yaml .cm-tooltip-autocomplete li >> nth=0")).to_have_text("multiples")
+        expect(page.locator("#yaml .cm-completionInfo")).to_contain_text("Takes a number from 0 to 1")
         page.keyboard.press("Enter")
+        wait_for_text(page, MINE + "  multiples: ")
         page.keyboard.insert_text("1\nelements:\n  - {kind: ")
         page.keyboard.type("ga")
         page.wait_for_selector("#yaml .cm-tooltip-autocomplete li:has-text('gap')")
         page.keyboard.press("Escape")
         page.hover("#yaml .cm-line:has-text('shop') span >> nth=0")
-        page.wait_for_selector("#yaml .cm-tooltip-hover .help")
-        assert "Kind of shop" in page.inner_text("#yaml .cm-tooltip-hover")
+        expect(page.locator("#yaml .cm-tooltip-hover .help")).to_contain_text("Kind of shop")
 
 
 # Texts that end where somebody types: the keys above, what is typed, and the keys that are there already.
@@ -183,7 +194,7 @@ def test_a_link_holds_the_template_and_the_server_never_sees_it(opened: Opened) 
         page.fill("#seed", "5")
         page.select_option("#locale", "de_DE")
         page.click("#link")
-        page.wait_for_selector("#link:has-text('Copied')")
+        expect(page.locator("#link")).to_have_text("Copied")
         link = page.evaluate("navigator.clipboard.readText()")
         page.evaluate("localStorage.clear()")
         asked: list[str] = []
@@ -191,12 +202,13 @@ def test_a_link_holds_the_template_and_the_server_never_sees_it(opened: Opened) 
         page.goto("about:blank")
         page.goto(link)
         wait_for_text(page, MINE)
-        assert (page.input_value("#seed"), page.input_value("#locale")) == ("5", "de_DE")
-        assert page.inner_text("#template option:checked") == "mine.yaml"
+        expect(page.locator("#seed")).to_have_value("5")
+        expect(page.locator("#locale")).to_have_value("de_DE")
+        expect(page.locator("#template option:checked")).to_have_text("mine.yaml")
         assert not any("template=" in re.sub("#.*", "", url) for url in asked)
         page.evaluate("location.hash = '#design&template=AAAA'")
-        page.wait_for_selector("#notice:has-text('the link is damaged or cut off')")
-        assert "about: mine" in page.inner_text(CONTENT)
+        expect(page.locator("#notice")).to_contain_text("the link is damaged or cut off")
+        expect(page.locator(CONTENT)).to_contain_text("about: mine")
 
 
 def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
@@ -206,17 +218,17 @@ def test_everything_is_reached_by_keyboard(opened: Opened) -> None:
         page.keyboard.press("Control+a")
         page.keyboard.press("Escape")
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.id") == "beside-add"
+        expect(page.locator("#beside-add")).to_be_focused()
         page.focus("#tab-picture")
         page.keyboard.press("ArrowRight")
-        assert page.is_visible("#says")
-        assert page.inner_text("#says").strip()
+        expect(page.locator("#says")).to_be_visible()
+        expect(page.locator("#says")).to_have_text(re.compile(r"\S"))
         page.keyboard.press("End")
-        assert page.is_visible("#command")
+        expect(page.locator("#command")).to_be_visible()
         page.keyboard.press("Home")
-        assert page.is_visible("#receipt")
+        expect(page.locator("#receipt")).to_be_visible()
         page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Picture"
+        expect(page.locator(":focus")).to_have_attribute("aria-label", "Picture")
 
 
 def test_a_phone_cuts_no_text(opened: Opened) -> None:
@@ -249,9 +261,11 @@ def test_nobody_is_kept_out_in_light_and_dark(opened: Opened) -> None:
         page.keyboard.insert_text("x")
         page.wait_for_selector("#faults button")
         page.click("#tab-many")
+        expect(page.locator("#command")).to_be_visible()
         assert grave_faults(page) == []
         page.emulate_media(color_scheme="light")
         page.click("#tab-picture")
+        expect(page.locator("#receipt")).to_be_visible()
         assert grave_faults(page) == []
 
 

@@ -1,5 +1,6 @@
 """Files beside a template in the tab Design: added, kept, named, drawn, saved, removed; and what can't be added."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import pytest
-from browsed import Opened, drawing_served, grave_faults
+from browsed import Opened, drawing_served, expect, grave_faults, wait_for_drawing
 from components import require
 
 from receiptgen.serving.sent_files import LONGEST_NAME, MOST_BYTES, MOST_FILES
@@ -35,7 +36,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 
 def open_template(page: "Page", text: str = MINE) -> None:
-    page.wait_for_selector("#receipt[src^=data]:not(.stale)", state="attached")
+    wait_for_drawing(page)
     page.set_input_files("#opened", {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": text.encode()})
     page.wait_for_function("text => localStorage.getItem('receiptgen.draft')?.includes(JSON.stringify(text))", arg=text)
 
@@ -50,7 +51,8 @@ def add(page: "Page", **files: bytes) -> None:
 
 
 def wait_for_goods(page: "Page") -> None:
-    page.wait_for_function("() => /tea|cake/i.test(document.querySelector('#says').textContent)")
+    expect(page.locator("#says")).to_contain_text(re.compile("tea|cake", re.IGNORECASE))
+    wait_for_drawing(page)
 
 
 def test_a_logo_and_goods_are_added_drawn_kept_and_removed(opened: Opened) -> None:
@@ -59,20 +61,21 @@ def test_a_logo_and_goods_are_added_drawn_kept_and_removed(opened: Opened) -> No
         page.wait_for_selector("#faults button:has-text(\"'logo.png' is not beside the template; add it\")")
         add(page, logo_png=LOGO, goods_csv=GOODS)
         wait_for_goods(page)
-        assert page.locator("#beside-list code").all_inner_texts() == ["goods.csv", "logo.png"]
-        assert page.inner_text("#beside-list small >> nth=0") == f"{len(GOODS)} bytes"
-        assert page.inner_text("#faults") == ""
-        assert "save that beside mine.yaml, too. A link holds no files." in page.inner_text("#beside-told")
+        expect(page.locator("#beside-list code")).to_have_text(["goods.csv", "logo.png"])
+        expect(page.locator("#beside-list small >> nth=0")).to_have_text(f"{len(GOODS)} bytes")
+        expect(page.locator("#faults")).to_be_empty()
+        told = "save that beside mine.yaml, too. A link holds no files."
+        expect(page.locator("#beside-told")).to_contain_text(told)
         assert grave_faults(page) == []
         page.click("#tab-many")
-        assert page.inner_text("#command-name") == "mine.yaml, goods.csv, logo.png"
+        expect(page.locator("#command-name")).to_have_text("mine.yaml, goods.csv, logo.png")
         page.reload()
         wait_for_goods(page)
-        assert page.locator("#beside-list code").all_inner_texts() == ["goods.csv", "logo.png"]
+        expect(page.locator("#beside-list code")).to_have_text(["goods.csv", "logo.png"])
         page.focus("[aria-label='Remove goods.csv']")
         page.keyboard.press("Enter")
         page.wait_for_selector("#faults button:has-text(\"'goods.csv' is not beside the template; add it\")")
-        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == "Remove logo.png"
+        expect(page.locator(":focus")).to_have_attribute("aria-label", "Remove logo.png")
 
 
 def test_a_damaged_file_and_one_that_has_no_room_are_told(opened: Opened, tmp_path: Path) -> None:
@@ -85,23 +88,23 @@ def test_a_damaged_file_and_one_that_has_no_room_are_told(opened: Opened, tmp_pa
         add(page, goods_csv=GOODS)
         page.wait_for_selector("#faults button:has-text(\"'logo.png': damaged or cut off\")")
         page.set_input_files("#beside-files", movie)
-        page.wait_for_selector("#beside-faults:not([hidden])")
-        told = page.inner_text("#beside-faults")
-        assert told == "movie.mp4: 50.0 MB, and there is room for 8.0 MB of 8.0 MB"
+        told = "movie.mp4: 50.0 MB, and there is room for 8.0 MB of 8.0 MB"
+        expect(page.locator("#beside-faults")).to_have_text(told)
+        expect(page.locator("#beside-faults")).to_be_visible()
         add(page, none_txt=b"")
-        page.wait_for_function("() => document.querySelector('#beside-faults').textContent === 'none.txt: empty'")
+        expect(page.locator("#beside-faults")).to_have_text("none.txt: empty")
         assert grave_faults(page) == []
         add(page, logo_png=LOGO)
         wait_for_goods(page)
-        assert not page.is_visible("#beside-faults")
+        expect(page.locator("#beside-faults")).to_be_hidden()
 
 
 def test_files_are_completed_where_a_path_may_stand(opened: Opened) -> None:
     with opened("#design") as page:
         open_template(page, "extends: cafe\nabout: mine\n")
         add(page, logo_png=LOGO, goods_csv=GOODS)
-        page.wait_for_selector("#beside-list li")
-        page.wait_for_function("() => document.querySelector('#help').textContent")
+        expect(page.locator("#beside-list li")).to_have_count(2)
+        expect(page.locator("#help")).not_to_be_empty()
         for typed, name in (("basket: {goods: ", "goods.csv"), ("}\nelements:\n  - {kind: image, file: ", "logo.png")):
             page.click(CONTENT)
             page.keyboard.press("Control+End")
@@ -118,8 +121,8 @@ def test_a_link_says_which_files_it_does_not_hold(opened: Opened) -> None:
         add(page, logo_png=LOGO, goods_csv=GOODS, unused_txt=b"x")
         wait_for_goods(page)
         page.click("#link")
-        page.wait_for_selector("#notice:not([hidden])")
-        assert page.inner_text("#notice") == "the link holds the text alone; send with it: goods.csv, logo.png"
+        told = "the link holds the text alone; send with it: goods.csv, logo.png"
+        expect(page.locator("#notice")).to_have_text(told)
 
 
 DROPPED = {
@@ -156,6 +159,24 @@ def test_files_are_named_also_by_yaml_files_among_them(opened: Opened) -> None:
     }"""
     with opened("#design") as page:
         assert page.evaluate(told) == [["base.yaml", "logo.png"], [], "eA=="]
+
+
+def test_of_two_files_of_a_name_the_later_one_stays_however_long_each_is_read(opened: Opened) -> None:
+    told = """async () => {
+        const { OwnFiles } = await import("/static/design/own_files.js");
+        const files = new OwnFiles();
+        const slow = new File(["old"], "a.csv");
+        const whole = slow.arrayBuffer();
+        let release;
+        slow.arrayBuffer = () => new Promise((resolve) => (release = () => resolve(whole)));
+        const added = [files.add(slow), files.add(new File(["new"], "a.csv"))];
+        await new Promise((resolve) => setTimeout(resolve)); // by when the later one would have begun
+        release();
+        await Promise.all(added);
+        return atob(files.request["a.csv"]);
+    }"""
+    with opened("#design") as page:
+        assert page.evaluate(told) == "new"
 
 
 def test_the_page_has_the_limits_of_the_server(opened: Opened) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from browsed import Opened, drawing_served, grave_faults
+from browsed import Opened, drawing_served, expect, grave_faults, wait_for_drawing
 from components import require
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
 
 def begin_with(page: "Page", text: str = MINE) -> None:
     """Turn to snippet sets, and open one."""
-    page.wait_for_selector("#receipt[src^=data]:not(.stale)", state="attached")
+    wait_for_drawing(page)
     page.select_option("#kind", "snippets")
     page.wait_for_selector("#snippets li:not(.stale)")
     page.set_input_files("#opened", {"name": "mine.yaml", "mimeType": "application/yaml", "buffer": text.encode()})
@@ -49,10 +49,10 @@ def test_a_set_is_edited_mended_drawn_and_saved(opened: Opened) -> None:
         page.keyboard.press("Control+End")
         page.keyboard.insert_text("  all: {kind: prce}\n")
         page.wait_for_selector("#faults button:has-text(\"unknown kind 'prce'; did you mean 'price'?\")")
-        assert page.inner_text("#snippets-drawn") == "as it was before the fault"
+        expect(page.locator("#snippets-drawn")).to_have_text("as it was before the fault")
         page.click("#faults button")
         page.keyboard.press("Control+z")
-        page.wait_for_function("() => !document.querySelector('#faults button')")
+        expect(page.locator("#faults button")).to_have_count(0)
         page.wait_for_function(FULL)
         with page.expect_download() as download:
             page.click("#save")
@@ -63,8 +63,8 @@ def test_one_kind_is_shown_and_the_command_draws_it(opened: Opened) -> None:
     with opened("#design") as page:
         begin_with(page)
         page.click("#tab-many")
-        assert page.inner_text("#command") == "receiptgen draw 100 --set mine.yaml --seed 0"
-        assert page.inner_text("#number-of") == "Of each kind"
+        expect(page.locator("#command")).to_have_text("receiptgen draw 100 --set mine.yaml --seed 0")
+        expect(page.locator("#number-of")).to_have_text("Of each kind")
         page.click("#tab-snippets")
         page.select_option("#only", "day")
         page.wait_for_function(
@@ -74,27 +74,27 @@ def test_one_kind_is_shown_and_the_command_draws_it(opened: Opened) -> None:
         page.select_option("#profile", "scan")
         page.fill("#seed", "5")
         page.click("#tab-many")
-        page.wait_for_function(
-            "told => document.querySelector('#command').textContent === told",
-            arg="receiptgen draw 100 --set mine.yaml --kinds day --profile scan --seed 5",
-        )
+        command = "receiptgen draw 100 --set mine.yaml --kinds day --profile scan --seed 5"
+        expect(page.locator("#command")).to_have_text(command)
 
 
 def test_each_kind_of_text_is_kept_while_another_is_edited(opened: Opened) -> None:
     with opened("#design") as page:
         begin_with(page)
-        assert page.is_hidden("#tab-values")
+        expect(page.locator("#tab-values")).to_be_hidden()
         page.focus("#tab-snippets")
         page.keyboard.press("ArrowRight")
-        assert page.is_visible("#command")
+        expect(page.locator("#command")).to_be_visible()
         page.keyboard.press("ArrowRight")
-        assert page.is_visible("#snippets")
+        expect(page.locator("#snippets")).to_be_visible()
         page.select_option("#kind", "profile")
-        page.wait_for_selector("#tab-values")
-        assert page.is_hidden("#tab-snippets")
+        expect(page.locator("#tab-values")).to_be_visible()
+        expect(page.locator("#tab-snippets")).to_be_hidden()
         page.select_option("#kind", "template")
-        page.wait_for_selector("#receipt[src^=data]:not(.stale)")
+        page.wait_for_function("() => JSON.parse(localStorage.getItem('receiptgen.draft')).kind === 'template'")
+        wait_for_drawing(page)
         page.select_option("#kind", "snippets")
+        page.wait_for_function("() => JSON.parse(localStorage.getItem('receiptgen.draft')).kind === 'snippets'")
         page.wait_for_function(FULL)
         draft = json.loads(page.evaluate("localStorage.getItem('receiptgen.draft')"))
         assert (draft["name"], draft["text"], sorted(draft["others"])) == (
@@ -104,21 +104,21 @@ def test_each_kind_of_text_is_kept_while_another_is_edited(opened: Opened) -> No
         )
         page.reload()
         page.wait_for_function(FULL)
-        assert page.input_value("#kind") == "snippets"
+        expect(page.locator("#kind")).to_have_value("snippets")
 
 
 def test_a_link_holds_a_set(opened: Opened) -> None:
     with opened("#design", permissions=["clipboard-read", "clipboard-write"]) as page:
         begin_with(page)
         page.click("#link")
-        page.wait_for_selector("#link:has-text('Copied')")
+        expect(page.locator("#link")).to_have_text("Copied")
         link = page.evaluate("navigator.clipboard.readText()")
         page.evaluate("localStorage.clear()")
         page.goto("about:blank")
         page.goto(link)
         page.wait_for_function(FULL)
-        assert page.input_value("#kind") == "snippets"
-        assert page.inner_text("#template option:checked") == "mine.yaml"
+        expect(page.locator("#kind")).to_have_value("snippets")
+        expect(page.locator("#template option:checked")).to_have_text("mine.yaml")
 
 
 def test_a_phone_cuts_no_snippet(opened: Opened) -> None:
@@ -132,7 +132,7 @@ def test_a_phone_cuts_no_snippet(opened: Opened) -> None:
 
 def test_what_was_kept_by_an_older_page_is_found_again(opened: Opened) -> None:
     with opened("#design") as page:
-        page.wait_for_selector("#receipt[src^=data]:not(.stale)")
+        wait_for_drawing(page)
         page.evaluate("""() => {
             const draft = JSON.parse(localStorage.getItem("receiptgen.draft"));
             delete draft.others;
@@ -142,8 +142,6 @@ def test_what_was_kept_by_an_older_page_is_found_again(opened: Opened) -> None:
             }));
         }""")
         page.reload()
-        page.wait_for_selector("#receipt[src^=data]:not(.stale)")
+        wait_for_drawing(page)
         page.select_option("#kind", "profile")
-        page.wait_for_function(
-            "() => document.querySelector('#template').selectedOptions[0].textContent === 'kept.yaml'"
-        )
+        expect(page.locator("#template option:checked")).to_have_text("kept.yaml")

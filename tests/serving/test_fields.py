@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import pytest
-from browsed import Opened, app_served, browser_at
+from browsed import Opened, app_served, browser_at, expect
 from components import require
 from drawn_pages import drawn
 from flask.testing import FlaskClient
@@ -131,9 +131,10 @@ def field(path: str) -> str:
     return f"#form [data-path='{path}']"
 
 
-def told(page: "Page") -> tuple[str, list[str]]:
-    """Return what the form says of the sums, in one line and for each that fails."""
-    return page.inner_text("#sum"), page.locator("#notes li").all_inner_texts()
+def expect_told(page: "Page", sums: str, notes: list[str]) -> None:
+    """Wait for what the form says of the sums, in one line and for each that fails."""
+    expect(page.locator("#sum")).to_have_text(sums)
+    expect(page.locator("#notes li")).to_have_text(notes)
 
 
 def saved(page: "Page", button: str) -> str:
@@ -166,15 +167,14 @@ def test_the_form_shows_what_the_receipt_says(opened: Opened) -> None:
 def test_a_field_frames_its_words_and_a_word_lights_its_field(opened: Opened) -> None:
     with opened() as page:
         page.hover(field("merchant.name"))
-        assert page.locator("#boxes polygon.framed").count() == 2
+        expect(page.locator("#boxes polygon.framed")).to_have_count(2)
         page.focus(field("total"))
-        assert page.locator("#boxes polygon.framed").count() == 1
+        expect(page.locator("#boxes polygon.framed")).to_have_count(1)
         page.hover("#boxes polygon >> nth=4")
-        assert page.locator("#form .field.lit").evaluate_all("all => all.map((one) => one.dataset.path)") == [
-            "items.0.amount"
-        ]
+        expect(page.locator(field("items.0.amount"))).to_contain_class("lit")
+        expect(page.locator("#form .field.lit")).to_have_count(1)
         page.click("#boxes polygon >> nth=2")
-        assert page.evaluate("document.activeElement.dataset.path") == "date"
+        expect(page.locator(field("date"))).to_be_focused()
 
 
 def test_sums_follow_what_is_typed_and_corrections_are_saved(opened: Opened, tmp_path: Path) -> None:
@@ -182,23 +182,24 @@ def test_sums_follow_what_is_typed_and_corrections_are_saved(opened: Opened, tmp
     with opened() as page:
         page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
         page.fill(field("total"), "12,10")
-        assert told(page) == ("Doesn't add up", ["Total is off by 0.10", "Change is off by 0.10"])
+        expect_told(page, "Doesn't add up", ["Total is off by 0.10", "Change is off by 0.10"])
         page.keyboard.press("Enter")
-        assert page.input_value(field("total")) == "12.10"
+        expect(page.locator(field("total"))).to_have_value("12.10")
         page.fill(field("items.0.quantity"), "3")
         page.fill(field("total"), "12.00")
-        assert told(page) == ("Doesn't add up", ["Tea is off by 3.10"])
+        expect_told(page, "Doesn't add up", ["Tea is off by 3.10"])
         page.keyboard.press("Escape")
-        assert page.locator("#form tr.off").count() == 1
+        expect(page.locator("#form tr.off")).to_have_count(1)
         page.fill(field("items.0.quantity"), "2")
-        assert page.inner_text("#sum") == "Adds up"
+        expect(page.locator("#sum")).to_have_text("Adds up")
         page.fill(field("merchant.name"), "Red Lantern Ltd")
         page.click("#add-item")
+        expect(page.locator(field("items.2.name"))).to_be_focused()
         page.keyboard.type("Water")
         page.click("[aria-label='Remove item 2']")
         page.fill(field("subtotal"), "")
         page.fill(field("tip.amount"), "5.80")
-        assert page.inner_text("#sum") == "Adds up"
+        expect(page.locator("#sum")).to_have_text("Adds up")
         (label,) = json.loads(saved(page, "#fields-labels"))
         assert label["file"] == "shop.png"
         assert label["values"]["merchant"]["name"] == "Red Lantern Ltd"
@@ -231,18 +232,18 @@ def test_the_reader_has_the_word_until_an_amount_is_corrected(opened: Opened) ->
         page.wait_for_selector("#notes li")
         page.fill(field("merchant.name"), "Red Lantern Ltd")
         said = ("Doesn't add up", ["Date 01/03/26: may be 2026-01-03", "Net and tax make 11.90, total says 12.00"])
-        assert told(page) == said
+        expect_told(page, *said)
         (entry,) = json.loads(saved(page, "#fields-json"))
         assert (entry["checked"], entry["notes"]) == (False, notes)
         page.fill(field("total"), "12.01")
         page.fill(field("total"), "12.00")
-        assert told(page) == said
+        expect_told(page, *said)
         page.fill(field("tip.amount"), "0.00")
         page.fill(field("total"), "10.20")
         page.fill(field("change"), "9.80")
-        assert told(page) == ("Adds up", said[1][:1])
+        expect_told(page, "Adds up", said[1][:1])
         page.fill(field("date"), "2026-01-03")
-        assert told(page) == ("Adds up", [])
+        expect_told(page, "Adds up", [])
 
 
 def test_leaving_is_asked_for_until_corrected_fields_are_saved(opened: Opened) -> None:
@@ -267,10 +268,10 @@ def test_tabs_are_changed_by_keys(opened: Opened) -> None:
     with opened() as page:
         page.focus("#tab-fields")
         page.keyboard.press("ArrowRight")
-        assert page.is_visible("#text")
-        assert not page.is_visible("#form")
+        expect(page.locator("#text")).to_be_visible()
+        expect(page.locator("#form")).to_be_hidden()
         page.keyboard.press("ArrowLeft")
-        assert page.is_visible("#form")
+        expect(page.locator("#form")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import cv2
 import pytest
-from browsed import Opened, browser_at
+from browsed import Opened, browser_at, expect
 from drawn_pages import drawn
 from pdf_documents import pdf
 from served import served
@@ -63,9 +63,11 @@ def test_a_browser_reads_and_designs(opened: Opened, photos: list[Path]) -> None
         assert page.locator("#words tr").count() == page.locator("#text .word").count()
         # Hovering a word lights its box and its row, and the other way round.
         page.hover("#text .word >> nth=2")
-        assert page.locator("#boxes polygon.lit").count() == page.locator("#words tr.lit").count() == 1
+        expect(page.locator("#boxes polygon.lit")).to_have_count(1)
+        expect(page.locator("#words tr.lit")).to_have_count(1)
         page.hover("#boxes polygon >> nth=0")
-        assert page.locator("#text .word.lit").count() == 1
+        expect(page.locator("#text .word >> nth=0")).to_contain_class("lit")
+        expect(page.locator("#text .word.lit")).to_have_count(1)
         with page.expect_download() as download:
             page.click("#json")
         saved = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
@@ -86,10 +88,11 @@ def test_words_below_the_threshold_are_marked_at_once(opened: Opened, photos: li
         assert page.locator("#text").inner_text().rstrip("\n") == read.text
         page.locator("#least").press("End")
         unsure = sum(word.confidence < 1 for word in read.words)
-        assert page.locator("#words tr.unsure").count() == unsure > 0
+        assert unsure > 0
+        expect(page.locator("#words tr.unsure")).to_have_count(unsure)
         assert page.locator("#text").inner_text().rstrip("\n") == read.sure_text(1)
         page.locator("#least").press("Home")
-        assert page.locator("#words tr.unsure").count() == 0
+        expect(page.locator("#words tr.unsure")).to_have_count(0)
 
 
 def labels(page: "Page", folder: Path) -> list[dict[str, str]]:
@@ -113,29 +116,33 @@ def test_words_are_corrected_by_keyboard_and_kept_while_others_are_read(opened: 
         page.keyboard.press("Enter")
         page.keyboard.type("wrong")
         page.keyboard.press("ArrowDown")
-        assert page.locator("#text .word.changed").all_inner_texts() == ['5" TV', "wrong"]
+        changed = page.locator("#text .word.changed")
+        expect(changed).to_have_text(['5" TV', "wrong"])
         page.keyboard.press("Control+z")
-        assert page.locator("#text .word.changed").all_inner_texts() == ['5" TV']
+        expect(changed).to_have_text(['5" TV'])
         page.keyboard.type("not this")
         page.keyboard.press("Escape")
         page.set_input_files("#file", photos[1])
-        page.wait_for_function("() => document.getElementById('session').options.length === 2")
-        page.wait_for_function("() => document.querySelectorAll('#words tr').length > 0")
-        assert page.locator("#text .word.changed").count() == 0
+        expect(page.locator("#session option:checked")).to_have_text("cafe.png")  # read, and shown
+        expect(page.locator("#words tr")).not_to_have_count(0)
+        expect(changed).to_have_count(0)
         page.select_option("#session", index=0)
-        assert words.nth(0).input_value() == '5" TV'
-        assert page.inner_text("#session option >> nth=0") == "shop.png, 1 corrected"
+        expect(words.nth(0)).to_have_value('5" TV')
+        expect(page.locator("#session option >> nth=0")).to_have_text("shop.png, 1 corrected")
+        page.select_option("#session", index=1)
+        expect(page.locator("#session option:checked")).to_have_text("cafe.png")
         page.set_input_files("#file", photos[0])  # it is not read again
-        assert page.locator("#session option").count() == 2
+        expect(page.locator("#session option:checked")).to_have_text("shop.png, 1 corrected")
+        expect(page.locator("#session option")).to_have_count(2)
         for _ in range(3):
             page.click("#undo") if page.is_enabled("#undo") else None
-        assert words.nth(0).input_value() == before
+        expect(words.nth(0)).to_have_value(before)
 
 
 def test_labels_of_all_images_are_those_that_training_takes(opened: Opened, photos: list[Path]) -> None:
     with opened() as page:
         page.set_input_files("#file", photos)
-        page.wait_for_function("() => !document.querySelector('#session').textContent.includes('being read')")
+        expect(page.locator("#session option")).to_have_text([photo.name for photo in photos])  # all are read
         page.wait_for_selector("#words tr")
         read = [Reader().read(photo) for photo in photos]
         rows = labels(page, photos[0].parent)
@@ -175,8 +182,8 @@ def test_an_image_that_can_not_be_read_is_told_and_may_be_tried_again(opened: Op
     photos[0].write_bytes(b"no image")
     with opened() as page:
         page.set_input_files("#file", photos[0])
-        page.wait_for_selector("#status:has-text('not an image that can be read')")
-        assert page.is_disabled("#labels")
+        expect(page.locator("#status")).to_contain_text("not an image that can be read")
+        expect(page.locator("#labels")).to_be_disabled()
         photos[0].write_bytes(photos[1].read_bytes())
         page.set_input_files("#file", photos[0])
         page.wait_for_selector("#words tr")
@@ -192,9 +199,7 @@ def test_an_image_named_as_another_is_read_but_left_out_of_the_labels(
         page.wait_for_selector("#words tr")
         count = len(labels(page, tmp_path))
         page.set_input_files("#file", twin)
-        page.wait_for_function(
-            "() => document.getElementById('status').textContent.includes('another image has its name')"
-        )
+        expect(page.locator("#status")).to_contain_text("another image has its name")
         assert len(labels(page, tmp_path)) == count
 
 
@@ -206,14 +211,13 @@ def test_each_page_of_a_pdf_is_shown_and_left_out_of_the_labels(
     bill.write_bytes(pdf([["RED LANTERN", "TEA             3.50"], ["PAGE 2"]]))
     with opened() as page:
         page.set_input_files("#file", [bill, photos[0]])
-        page.wait_for_function("() => document.querySelectorAll('#session option').length === 3")
-        page.wait_for_selector("#text:has-text('RED LANTERN')")
+        expect(page.locator("#session option")).to_have_text(["bill.pdf", "bill.pdf#2", photos[0].name])  # all are read
+        expect(page.locator("#text")).to_contain_text("RED LANTERN")
         page.wait_for_selector("#picture[src^=data]")
         page.select_option("#session", index=1)
-        assert page.inner_text("#session option >> nth=1") == "bill.pdf#2"
+        expect(page.locator("#text")).to_have_text("PAGE 2")
         assert page.locator("#text").inner_text().rstrip("\n") == "PAGE 2"
-        assert "it is a page of a file" in page.inner_text("#status")
-        page.wait_for_function("() => !document.querySelector('#session').textContent.includes('being read')")
+        expect(page.locator("#status")).to_contain_text("it is a page of a file")
         assert {row["file"] for row in labels(page, tmp_path)} == {photos[0].name}
 
 
@@ -223,7 +227,7 @@ def test_a_phone_is_offered_its_camera_and_nothing_is_wider_than_its_screen(open
         assert page.is_visible("label.camera")
         page.set_input_files("#camera", photos[0])
         page.wait_for_selector("#text .word")
-        assert page.is_visible("#photo")
+        expect(page.locator("#photo")).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
         page.click("#tab-design")
         page.wait_for_selector("#receipt[src^=data]")
@@ -240,7 +244,7 @@ def test_the_page_reads_without_scripts(opened: Opened, photos: list[Path]) -> N
         page.fill("input[name=min_confidence]", "0")
         page.click("button:visible")
         read = Reader().read(photos[0])
+        expect(page.locator(".words tbody tr")).to_have_count(len(read.words))
         assert page.locator("#text").inner_text().rstrip("\n") == read.text
-        assert page.locator(".words tbody tr").count() == len(read.words)
         page.click("text=Read another")
-        assert page.is_visible("#file")
+        expect(page.locator("#file")).to_be_visible()

@@ -14,7 +14,7 @@ from receiptgen.serving.drawing_task import Drawing
 from receiptgen.serving.lane import Lane
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, LocatorAssertions, Page
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync")  # fmt: skip
@@ -47,6 +47,19 @@ def browser_at(address: str) -> Iterator[Opened]:
 
         yield opened
         browser.close()
+
+
+def expect(locator: "Locator") -> "LocatorAssertions":
+    """Give what waits until an element is as it should be, as long as all else of a page is waited for."""
+    from playwright import sync_api
+
+    sync_api.expect.set_options(timeout=1000 * PATIENCE)
+    return sync_api.expect(locator)
+
+
+def wait_for_drawing(page: "Page") -> None:
+    """Wait until the receipt that is shown, in whatever tab, is that of the draft."""
+    page.wait_for_selector("#receipt[src^=data]:not(.stale)", state="attached")
 
 
 @contextmanager

@@ -2,6 +2,13 @@
 
 export const at = (id) => document.getElementById(id);
 
+let pointer = ""; // where it was last
+const placeOf = ({ clientX, clientY }) => `${clientX} ${clientY}`;
+document.addEventListener("pointermove", (event) => (pointer = placeOf(event)));
+
+/** Tell whether the pointer came to an element, or left it, by itself: not as what is below it was scrolled. */
+export const isMoved = (event) => placeOf(event) !== pointer;
+
 /** Send a request; give its JSON or plain text, or throw an Error with `faults`, lines of what is wrong. */
 export async function ask(path, options = {}) {
   let answer;

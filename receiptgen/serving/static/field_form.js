@@ -1,6 +1,6 @@
 // The form of a receipt's fields beside its picture: each value tied to its words, and added up as it is typed.
 
-import { at } from "./common.js";
+import { at, isMoved } from "./common.js";
 import { isNumber } from "./fields.js";
 import { itemOff } from "./sums.js";
 import { rank } from "./words.js";
@@ -25,13 +25,6 @@ const element = (tag, properties = {}, ...children) => {
   made.append(...children);
   return made;
 };
-
-// Where the pointer was last: a field that is scrolled below it is not pointed at.
-let pointer = "";
-const placeOf = ({ clientX, clientY }) => `${clientX} ${clientY}`;
-at("form").addEventListener("pointermove", (event) => {
-  pointer = placeOf(event);
-});
 
 /** The form of one receipt. */
 export class FieldForm {
@@ -170,7 +163,7 @@ export class FieldForm {
       }
     });
     input.addEventListener("focus", () => this.#on.light(this.#words(path)));
-    input.addEventListener("pointerenter", (event) => placeOf(event) !== pointer && this.#on.light(this.#words(path)));
+    input.addEventListener("pointerenter", (event) => isMoved(event) && this.#on.light(this.#words(path)));
     input.addEventListener("blur", () => this.#on.light([]));
     input.addEventListener("pointerleave", () => this.#on.light(this.#words(document.activeElement.dataset.path)));
     this.#inputs.set(path, input);

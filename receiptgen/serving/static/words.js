@@ -1,6 +1,6 @@
 // Words of an image, each tied together wherever it stands: in the text, in the picture, and in a list to correct it.
 
-import { at } from "./common.js";
+import { at, isMoved } from "./common.js";
 import { joined, rowsOf, textOf } from "./session.js";
 
 const STEPS = [[0.9, "sure"], [0.6, "fair"], [0, "poor"]];
@@ -116,8 +116,8 @@ export class Words {
 
   /** Tie an element to a word: the pointer lights all places of the word, a click corrects it. */
   #tied(element, word) {
-    element.addEventListener("pointerenter", () => this.#light(word, element));
-    element.addEventListener("pointerleave", () => this.#light(null));
+    element.addEventListener("pointerenter", (event) => isMoved(event) && this.#light(word, element));
+    element.addEventListener("pointerleave", (event) => isMoved(event) && this.#light(null));
     if (element.tagName !== "TR") element.addEventListener("click", () => (this.edit(word), this.#on.pick(word)));
     return element;
   }

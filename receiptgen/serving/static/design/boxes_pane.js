@@ -1,6 +1,6 @@
 // Where words stand on the drawn receipt, and what they are: quads over the picture, told under pointer and keys.
 
-import { at } from "../common.js";
+import { at, isMoved } from "../common.js";
 import { shape } from "./elements.js";
 
 const CLASSES = [[/\.label$|^heading$/, "label"], [/^item\./, "goods"], [/^(total|payable|subtotal|tax|net|gross)/, "sum"]];
@@ -50,7 +50,7 @@ export function begin({ drawing }) {
     if (target.checked) drawing.needFiles();
   });
   drawing.addEventListener("drawn", ({ detail }) => show(detail));
-  svg.addEventListener("pointerover", ({ target }) => target !== svg && light(target));
+  svg.addEventListener("pointerover", (event) => event.target !== svg && isMoved(event) && light(event.target));
   svg.addEventListener("focus", () => lit ?? light(svg.querySelector(".word-quad")));
   svg.addEventListener("keydown", (event) => {
     const all = [...svg.children];

@@ -53,8 +53,9 @@ async function next() {
 }
 
 /**
- * The drawing of the draft as it is. Dispatches "begin", then "drawn", of a snippet set "snippets", with the server's answer
- * and its `milliseconds` since the change, or "refused" with the faults as `detail`. What was overtaken is dropped.
+ * The drawing of the draft as it is. Dispatches "begin" once the draft is another, then "drawn", of a snippet set "snippets",
+ * with the server's answer and its `milliseconds` since the change, or "refused" with the faults as `detail`. What was
+ * overtaken is dropped.
  */
 export class Drawing extends EventTarget {
   #draft;
@@ -70,6 +71,7 @@ export class Drawing extends EventTarget {
     draft.addEventListener("change", ({ detail }) => {
       if (!DRAWN_ANEW.some((name) => detail.has(name))) return;
       const since = performance.now();
+      this.#overtake();
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.draw(since), PAUSE);
     });
@@ -82,10 +84,15 @@ export class Drawing extends EventTarget {
     this.draw();
   }
 
-  async draw(since = performance.now()) {
+  /** Drop what is drawn now, and tell that what is shown is of a draft that is no more. */
+  #overtake() {
     this.#current.abort();
-    const { signal } = this.#current = new AbortController();
     this.dispatchEvent(new Event("begin"));
+  }
+
+  async draw(since = performance.now()) {
+    this.#overtake();
+    const { signal } = this.#current = new AbortController();
     const dispatch = (kind, detail) => signal.aborted || this.dispatchEvent(new CustomEvent(kind, { detail }));
     try {
       const options = { signal, isUrgent: true };

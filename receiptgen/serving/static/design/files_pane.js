@@ -4,7 +4,7 @@ import { at, save } from "../common.js";
 import { drawn } from "./drawing.js";
 import { onDrop } from "./drops.js";
 import { tell } from "./notice.js";
-import { replace } from "./templates_pane.js";
+import { opening, replace } from "./templates_pane.js";
 
 /** Bytes of the largest template that the server draws. */
 export const LARGEST = 190_000;
@@ -41,10 +41,11 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 const nameOf = (file) => file.name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, "").slice(0, LONGEST_NAME) || "template";
 
 async function open(draft, file) {
+  const isLast = opening();
   try {
     const bytes = new Uint8Array(await file.slice(0, LARGEST + 1).arrayBuffer());
     const text = checked(bytes, file.name, file.size);
-    await replace(draft, { name: nameOf(file), packaged: "", text, opened: text });
+    if (isLast()) await replace(draft, { name: nameOf(file), packaged: "", text, opened: text });
   } catch (error) {
     if (!error.faults && !(error instanceof DOMException)) throw error;
     tell(error.faults ? `${error.faults.join("; ")}. Your template is as it was.` : `${file.name}: can't be read`);
@@ -53,9 +54,10 @@ async function open(draft, file) {
 
 /** Save one of the files that the command writes beside the image. */
 async function saveTruth(draft, file) {
+  const { name } = draft;
   try {
     const { files } = await drawn(draft, { files: true }, { isUrgent: true });
-    save(files[file], "application/json", `${draft.name}.${file}`);
+    save(files[file], "application/json", `${name}.${file}`);
     tell("");
   } catch (error) {
     if (!error.faults) throw error;

@@ -19,15 +19,22 @@ export function agreed(question, yes) {
   });
 }
 
+const labels = new Map(); // of buttons that say something else for now, each `{ label, timer }`
+
 /** Copy a text, and say so on the button that was pressed. */
 export async function copy(text, button) {
-  const label = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-    tell("the browser forbids copying; select the text and copy it by hand");
+    return tell("the browser forbids copying; select the text and copy it by hand");
   }
-  setTimeout(() => (button.textContent = label), 2000);
+  const { label, timer } = labels.get(button) ?? { label: button.textContent, timer: 0 };
+  clearTimeout(timer);
+  button.textContent = "Copied";
+  const end = () => {
+    button.textContent = label;
+    labels.delete(button);
+  };
+  labels.set(button, { label, timer: setTimeout(end, 2000) });
 }

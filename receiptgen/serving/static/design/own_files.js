@@ -15,6 +15,7 @@ const [DATABASE, STORE] = ["receiptgen", "files"];
 export class OwnFiles extends EventTarget {
   #files = new Map();
   #database = null;
+  #changing = Promise.resolve(); // ends with the last change: a large file that was added first is not put over a later one
   /** Whether the browser keeps the files over a reload. */
   isKept = true;
 
@@ -41,7 +42,21 @@ export class OwnFiles extends EventTarget {
   }
 
   /** Add a file, in place of one of its name; throws an Error with `faults`. */
-  async add(file) {
+  add(file) {
+    return this.#inTurn(() => this.#add(file));
+  }
+
+  remove(name) {
+    return this.#inTurn(() => this.#remove(name));
+  }
+
+  #inTurn(change) {
+    const changed = this.#changing.then(change);
+    this.#changing = changed.catch(() => {}); // who asked for it is told
+    return changed;
+  }
+
+  async #add(file) {
     const others = this.list.filter(({ name }) => name !== file.name);
     const fault = faultOf(file, others);
     if (fault) throw Object.assign(new Error(), { faults: [`${file.name}: ${fault}`] });
@@ -51,7 +66,7 @@ export class OwnFiles extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  async remove(name) {
+  async #remove(name) {
     this.#files.delete(name);
     await this.#keep((store) => store.delete(name));
     this.dispatchEvent(new Event("change"));

@@ -23,7 +23,7 @@ import { Schema } from "./schema.js";
 import { begin as sheets } from "./sheets_pane.js";
 import { begin as sliders } from "./sliders_pane.js";
 import { begin as snippets } from "./snippets_pane.js";
-import { begin as templates, packaged, replace } from "./templates_pane.js";
+import { begin as templates, opening, packaged, replace } from "./templates_pane.js";
 import { begin as values } from "./values_pane.js";
 import { begin as zoom } from "./zoom_pane.js";
 
@@ -45,9 +45,10 @@ export async function begin() {
 /** Open the template that an address holds. */
 async function receive(draft, parts) {
   if (!parts.has("template")) return;
+  const isLast = opening();
   try {
     const changes = await templateOf(parts);
-    await replace(draft, { ...changes, others: { ...draft.others, [draft.kind]: draft.file, ...changes.others } });
+    if (isLast()) await replace(draft, { ...changes, others: { ...draft.others, [draft.kind]: draft.file, ...changes.others } });
   } catch (error) {
     if (!error.faults) throw error;
     tell(error.faults.join("; "));

@@ -5,6 +5,7 @@ import { onDrop } from "./drops.js";
 import { made } from "./elements.js";
 import { tell } from "./notice.js";
 import { replace } from "./templates_pane.js";
+import { turns } from "./turns.js";
 
 const LONGEST_NAME = 60;
 
@@ -22,9 +23,11 @@ const nameOf = (file) => file.name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}
 
 export function begin({ draft }) {
   const status = at("photo-status");
+  const begun = turns();
 
   const take = async (file) => {
     at("tab-photo").click();
+    const isLast = begun();
     const since = performance.now();
     status.textContent = `Reading ${file.name} …`;
     at("photo-view").setAttribute("aria-busy", "true");
@@ -33,7 +36,7 @@ export function begin({ draft }) {
     try {
       const { page, notes } = chosen(await ask("/api/templates/from-image?images=true", { method: "POST", body: form }));
       const { text } = page.template;
-      draft.turn("template", draft.template); // so that what else is in the editor is kept
+      if (!isLast()) return;
       if (!await replace(draft, { name: nameOf(file), packaged: "", text, opened: text, kind: "template", values: null, locale: "", profile: "" })) {
         status.textContent = "Your template is as it was.";
         return;
@@ -46,10 +49,12 @@ export function begin({ draft }) {
       status.textContent = `Read in ${((performance.now() - since) / 1000).toFixed(1)} s; the template is in the editor.`;
     } catch (error) {
       if (!error.faults) throw error;
-      status.textContent = `${file.name}: ${error.faults.join("; ")}`;
+      if (isLast()) status.textContent = `${file.name}: ${error.faults.join("; ")}`;
     } finally {
-      at("photo-view").removeAttribute("aria-busy");
-      at("photo-view").scrollIntoView(); // on a phone it stands below the whole editor
+      if (isLast()) {
+        at("photo-view").removeAttribute("aria-busy");
+        at("photo-view").scrollIntoView(); // on a phone it stands below the whole editor
+      }
     }
   };
 

@@ -70,6 +70,7 @@ async function fill({ entry, button, picture, told }, draft, signal) {
     told.textContent = locale;
   } catch (error) {
     if (!error.faults) throw error;
+    if (signal.aborted) return;
     told.textContent = error.faults[0];
   }
   button.classList.remove("stale");

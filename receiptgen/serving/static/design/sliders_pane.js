@@ -80,7 +80,7 @@ export function begin({ draft, drawing, editor, schema }) {
       if (!signal.aborted) at("before").src = image;
     } catch (error) {
       if (!error.faults) throw error;
-      at("before").removeAttribute("src");
+      if (!signal.aborted) at("before").removeAttribute("src");
     }
   });
   draft.addEventListener("change", ({ detail }) => {

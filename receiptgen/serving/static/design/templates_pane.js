@@ -2,6 +2,7 @@
 
 import { ask, at } from "../common.js";
 import { agreed, tell } from "./notice.js";
+import { turns } from "./turns.js";
 
 // Folder of each kind's packaged files, and which of them comes first; of profiles what most of them extend.
 const FOLDERS = { template: "templates", profile: "profiles", snippets: "snippets" };
@@ -13,8 +14,19 @@ export async function packaged(kind, name) {
   return { name, packaged: name, text, opened: text };
 }
 
+/** Begin to open something in place of the draft; gives what tells whether nothing else was opened since. */
+export const opening = turns();
+
+let replacing = Promise.resolve(); // ends with the last question
+
 /** Put a template in place of the draft, having asked where something would be lost; give whether it was. */
-export async function replace(draft, changes) {
+export function replace(draft, changes) {
+  replacing = replacing.then(() => put(draft, changes)); // one question at a time
+  return replacing;
+}
+
+async function put(draft, changes) {
+  if (changes.kind === "template") draft.turn("template", draft.template); // so that what else is in the editor is kept
   const isLost = draft.isEdited && changes.text !== draft.text;
   if (isLost && !await agreed(`Discard what you typed in ${draft.name}.yaml, and open ${changes.name}?`, "Discard")) return false;
   tell("");
@@ -35,19 +47,24 @@ export function begin({ draft, names }) {
     at("profile").disabled = draft.kind === "profile"; // that in the editor prints
   };
   const trying = (act) => async () => {
+    const isLast = opening();
     try {
-      await act();
+      await act(isLast);
     } catch (error) {
       if (!error.faults) throw error;
-      tell(error.faults.join("; "));
+      if (isLast()) tell(error.faults.join("; "));
     }
     show();
   };
-  at("template").addEventListener("change", trying(async () => replace(draft, await packaged(draft.kind, at("template").value))));
-  at("kind").addEventListener("change", trying(async () => {
+  at("template").addEventListener("change", trying(async (isLast) => {
+    const changes = await packaged(draft.kind, at("template").value);
+    if (isLast()) await replace(draft, changes);
+  }));
+  at("kind").addEventListener("change", trying(async (isLast) => {
     const kind = at("kind").value;
     const first = (kind === "profile" && draft.profile) || FIRST[kind];
-    draft.turn(kind, draft.others[kind] ?? await packaged(kind, first));
+    const file = kind === draft.kind ? draft.file : draft.others[kind] ?? await packaged(kind, first);
+    if (isLast()) draft.turn(kind, file);
   }));
   draft.addEventListener("change", () => {
     show();
