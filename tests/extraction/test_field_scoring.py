@@ -183,6 +183,16 @@ def test_a_photo_may_have_several_boxes_of_a_class_without_spaces() -> None:
     assert len(judged) == 8
 
 
+def test_an_address_of_several_boxes_is_read_row_by_row_whatever_their_order() -> None:
+    boxes = (
+        ClassedBox("BigTown", "address", (40, 30, 90, 40)), ClassedBox("Street", "address", (50, 11, 90, 21)),
+        ClassedBox("41150", "address", (0, 29, 30, 39)), ClassedBox("1High", "address", (0, 10, 40, 20)),
+    )  # fmt: skip
+    fields = ReceiptFields(MerchantFields(address=(said("1 High Street,"), said("41150 Big Town"))))
+    (judged,) = judge_classes(fields, ClassTruth(boxes))
+    assert judged.right
+
+
 def test_a_photos_tax_may_be_of_a_rate_and_its_total_rounded() -> None:
     truth = ClassTruth(
         tuple(ClassedBox(text, kind, (0, 0, 1, 1)) for kind, text in (("tax", "1.17"), ("total", "9.95")))

@@ -66,12 +66,12 @@ def taxes_of(scored: ScoredWords) -> tuple[TaxFields, ...]:
 
 
 def tenders_of(scored: ScoredWords) -> tuple[TenderFields, ...]:
-    """Return the payments; one that is told again on the slip of a card is one."""
+    """Return the payments; one that is told again on the slip of a card is one, and the sum of a rate is none."""
     found: list[TenderFields] = []
     for row in _rows(scored, tuple(f"tenders.{kind}" for kind in _KINDS)):
         for kind in _KINDS:
             amount = money(scored, _of(scored, row, f"tenders.{kind}"), f"tenders.{kind}")
-            if amount is None:
+            if amount is None or scored.names_rate(amount.words[0]):
                 continue
             if not any(other.kind == kind and other.amount and other.amount.value == amount.value for other in found):
                 found.append(TenderFields(kind, _label(scored, row, amount.words[0]), amount))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence, Set
 
-from receiptgen.extraction.assembly.addresses import Rows, addresses_of, best_address
+from receiptgen.extraction.assembly.address_bounds import Rows
+from receiptgen.extraction.assembly.addresses import addresses_of, best_address
 from receiptgen.extraction.assembly.names import (
     BRANCH,
     COMPANY,
@@ -17,6 +18,9 @@ from receiptgen.extraction.assembly.names import (
 )
 from receiptgen.extraction.fields import Field, IdentifierFields, MerchantFields
 from receiptgen.extraction.labelling.scored_words import ScoredWords
+
+# Last row in which the address of a page's head may begin, and most rows from its end to a name below it.
+_HIGHEST, _BELOW = 4, 3
 
 # Groups of words by the kind of name that they may be.
 _Groups = dict[str, list[list[int]]]
@@ -77,13 +81,28 @@ def _groups(scored: ScoredWords, addresses: Sequence[Rows]) -> _Groups:
 def _likely_groups(
     scored: ScoredWords, addresses: Sequence[Rows], everywhere: _Groups, registered: Set[int]
 ) -> _Groups:
-    """Return the groups above the goods; those among them and below count where there is nothing else."""
+    """Return the groups above the goods; those among them and below count where there is nothing else.
+
+    One far below an address at the top is rather of goods: a name that went unnoticed is likelier.
+    """
     first_item = next((place for place, role in enumerate(scored.roles) if role == "items.amount"), len(scored.words))
     above = {role: [group for group in groups if group[0] < first_item] for role, groups in everywhere.items()}
-    if not (above[NAME] or above[COMPANY]):
+    last = _last_of_head(scored, addresses)
+    named = [*above[NAME], *above[COMPANY]]
+    if last is not None and named and all(scored.words[group[0]].row > last for group in named):
+        unnoticed = unnoticed_companies(scored, registered) or unnoticed_names(scored, addresses)
+        above = {NAME: unnoticed, COMPANY: [], BRANCH: above[BRANCH]} if unnoticed else above
+    if not named:
         above[COMPANY] = unnoticed_companies(scored, registered)
         above[NAME] = [] if above[COMPANY] else unnoticed_names(scored, addresses)
     return above if any(above.values()) else everywhere
+
+
+def _last_of_head(scored: ScoredWords, addresses: Sequence[Rows]) -> int | None:
+    """Return the last row in which a name may stand for an address at the top; None where there is no such address."""
+    if not addresses or scored.words[addresses[0][0][0]].row > _HIGHEST:
+        return None
+    return scored.words[addresses[0][-1][0]].row + _BELOW
 
 
 def _best(scored: ScoredWords, role: str) -> Field | None:

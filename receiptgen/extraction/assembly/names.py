@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 from statistics import median
 
-from receiptgen.extraction.assembly.addresses import Rows
+from receiptgen.extraction.assembly.address_bounds import Rows
 from receiptgen.extraction.fields import Field
 from receiptgen.extraction.labelling.company_forms import ends_with_form, is_form, is_register, with_true_form
 from receiptgen.extraction.labelling.page_words import PageWord
@@ -20,6 +20,8 @@ EDGES = " :;,-*#|"
 _BESIDE = frozenset({OTHER, LABEL, NAME, COMPANY, BRANCH, "merchant.address"})
 # What a name that goes on in the next row ends with.
 _GOES_ON = frozenset({"&", "and", "+", "und", "et", "y", "e", "to"})
+# What stands before the form of a company and says nothing by itself.
+_BEFORE_FORM = frozenset({"sdn", "co", "&", "(m)", "pvt"})
 # What stands above receipts and is no name, in letters alone and without case.
 _LISTED = """
     receipt salesreceipt cashreceipt paymentreceipt cashsale cashsales cashbill invoice taxinvoice taxinvoicereceipt
@@ -29,6 +31,8 @@ _LISTED = """
     faktura nota notafiscal kassabon račun účet nyugta
 """
 _HEADINGS = frozenset(_LISTED.split())
+# Arrows round a notice, as ``>>> Approved <<<``, and addresses of mail.
+_NOTICE = re.compile(r">{2}|<{2}|\w@\w")
 # How shops greet before they say their names, without case.
 _GREETINGS = frozenset(
     {
@@ -46,6 +50,8 @@ _UPPER = 0.4
 _BY_PLACE = 0.5
 # Confidence from which a single character at the end of a name belongs to it.
 _CLEAR = 0.85
+# Confidence below which a row above a clear one is no name.
+_NOISE = 0.45
 # Last row in which something may be told first of the business for a name above it; letters of a word of a name.
 _HIGHEST, _WORD = 4, 3
 
@@ -63,8 +69,9 @@ def name_groups(scored: ScoredWords, role: str, address: Container[int]) -> list
 
 
 def _is_heading(scored: ScoredWords, group: list[int]) -> bool:
-    """Tell whether words are what receipts are called rather than a name."""
-    return "".join(filter(str.isalpha, scored.text(group).casefold())) in _HEADINGS
+    """Tell whether words are what receipts are called, a notice between arrows or an address of mail, and no name."""
+    text = scored.text(group)
+    return _NOTICE.search(text) is not None or "".join(filter(str.isalpha, text.casefold())) in _HEADINGS
 
 
 def unnoticed_companies(scored: ScoredWords, registered: Container[int]) -> list[list[int]]:
@@ -89,8 +96,8 @@ def unnoticed_companies(scored: ScoredWords, registered: Container[int]) -> list
 def unnoticed_names(scored: ScoredWords, addresses: Sequence[Rows]) -> list[list[int]]:
     """Return a row at the top that is a trading name though no word was told to be of it.
 
-    It stands right above what is first told of the business, or is the row that its address was told to begin with;
-    where nothing is told of it, it is the first row of a page with goods.
+    It stands right above what is first told of the business, or is the row that its address was told to begin with, or
+    is the first row above these; where nothing is told of it, it is the first row of a page with goods.
 
     Args:
         scored: The words of a page.
@@ -99,10 +106,20 @@ def unnoticed_names(scored: ScoredWords, addresses: Sequence[Rows]) -> list[list
     first = next((index for index, role in enumerate(scored.roles) if role.startswith("merchant.")), None)
     candidates = []
     if first is not None and scored.words[first].row <= _HIGHEST:
-        candidates = [scored.row(scored.words[first].row - 1), *(rows[0] for rows in addresses if first in rows[0])]
+        above = [scored.row(number) for number in range(scored.words[first].row)]
+        candidates = [*above[-1:], *(rows[0] for rows in addresses if first in rows[0]), *above]
     elif "items.amount" in scored.roles:
         candidates = [scored.row(0)]
-    return next(([row] for row in candidates if row and _is_text(scored, row)), [])
+    names = (_unlabelled(scored, row) for row in candidates if row)
+    return next(([name] for name in names if _is_text(scored, name) and not _is_heading(scored, name)), [])
+
+
+def _unlabelled(scored: ScoredWords, row: list[int]) -> list[int]:
+    """Return a row without a number of a register in brackets at its end, unless a label names that: it is no name."""
+    *name, last = row
+    number = scored.words[last].text
+    is_named = any(scored.roles[index] == LABEL for index in name)
+    return name if name and number.startswith("(") and is_register(number) and not is_named else row
 
 
 def _is_text(scored: ScoredWords, indices: list[int]) -> bool:
@@ -122,7 +139,8 @@ def name_of(scored: ScoredWords, role: str, group: list[int]) -> Field:
 
     A form that was misread in one letter, as ``SIN BHD``, is written as it is; the field's text is what was read.
     """
-    words = _without_strays(scored, _to_form(scored, _joined(scored, _whole_cells(scored, group))))
+    words = _joined(scored, _whole_cells(scored, _without_noise(scored, group)))
+    words = _without_strays(scored, _to_form(scored, words))
     words = _without_greeting(scored, _without_numbers(scored, words))
     texts = [scored.words[index].text for index in words]
     texts[-1] = _without_number(texts[-1])
@@ -176,8 +194,12 @@ def _whole_cells(scored: ScoredWords, group: list[int]) -> list[int]:
 
 
 def _joined(scored: ScoredWords, group: list[int]) -> list[int]:
-    """Return a name with its row above, where it has the end of brackets alone, and below, where it ends with ``&``."""
+    """Return a name with its row above, where it is a form or ends brackets, and below, where it ends with ``&``."""
     text = scored.text(group)
+    if all(is_form(word) or word.casefold().strip(".") in _BEFORE_FORM for word in text.split()):
+        above = scored.row(scored.words[group[0]].row - 1)
+        if above and all(scored.roles[index] in _BESIDE for index in above) and _is_text(scored, above):
+            group = [*above, *group]
     if text.count(")") > text.count("("):
         above = scored.row(scored.words[group[0]].row - 1)
         whole = next((name for name in scored.groups(NAME) if above and name[-1] == above[-1]), above)
@@ -199,6 +221,16 @@ def _to_form(scored: ScoredWords, group: list[int]) -> list[int]:
     while last + 1 in forms:
         last += 1
     return group[: last + 1]
+
+
+def _without_noise(scored: ScoredWords, group: list[int]) -> list[int]:
+    """Return a name without rows at its top that were hardly read beside a clear one: a logo, or its edge."""
+    rows = rows_of(scored, group)
+    read = [median(scored.words[index].confidence for index in row) for row in rows]
+    first = 0
+    while read[first] < _NOISE and max(read) > _CLEAR:
+        first += 1
+    return [index for row in rows[first:] for index in row]
 
 
 def _without_strays(scored: ScoredWords, group: list[int]) -> list[int]:

@@ -24,6 +24,8 @@ _LIKE_TOTAL = {"payable": 0.5, "gross": 0.5, "subtotal": 0.1, "net": 0.1, "tende
 _LIKELY_TOTAL, _LARGEST = 0.3, 1.0
 # What it is worth besides that it is the sum of two others, as of goods with and without tax, or of a total and a tip.
 _OF_TWO = 2.0
+# What it is worth that the row of a total names no rate, where that of another likely total does.
+_WHOLE = 2.0
 # Sums to which a tip is added, and the probability of the total that is one of them with the tip above it.
 _TIPPED, _AFTER_TIP = ("gross", "total", "subtotal", "payable"), 0.8
 # How far what is payable may be from the total that was rounded to it: an amount, or a part where coins are large.
@@ -110,7 +112,7 @@ def _choices(scored: ScoredWords, name: str) -> list[_Choice]:
         if all(choice.amount != amount.value for choice in found):
             found.append(_Choice(index, amount.value, log(min(shares[index], 1.0))))
     if is_total:
-        found = _with_largest(_with_tips(found, scored), shares)
+        found = _with_whole(_with_largest(_with_tips(found, scored), shares), shares, scored)
     # Where nothing is likely to be it, it isn't there.
     none = _NO_TOTAL if is_total else max(1 - float(shares.max()), _SURELY_THERE)
     return sorted([*found, _Choice(None, None, log(none))], key=lambda choice: -choice.score)
@@ -143,6 +145,14 @@ def _with_largest(found: list[_Choice], shares: NDArray[np.float64]) -> list[_Ch
     others = [choice.amount for choice in likely if choice is not largest and choice.amount is not None]
     worth = _LARGEST + _OF_TWO * any(one + other == largest.amount for one, other in combinations(others, 2))
     return [choice._replace(score=choice.score + worth) if choice is largest else choice for choice in found]
+
+
+def _with_whole(found: list[_Choice], shares: NDArray[np.float64], scored: ScoredWords) -> list[_Choice]:
+    """Return the choices of a total with those preferred that name no rate, where others do: these are parts of it."""
+    likely = {choice.word for choice in found if choice.word is not None and shares[choice.word] >= _LIKELY_TOTAL}
+    of_rate = {word for word in likely if scored.names_rate(word)}
+    whole = likely - of_rate if of_rate else set()
+    return [choice._replace(score=choice.score + _WHOLE) if choice.word in whole else choice for choice in found]
 
 
 def _assignments(choices: Sequence[Sequence[_Choice]]) -> Iterator[tuple[_Choice, ...]]:

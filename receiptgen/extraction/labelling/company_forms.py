@@ -10,6 +10,8 @@ _LISTED = """
 _FORMS = frozenset(_LISTED.split())
 # Forms of two words, by which a word that was misread in one letter is known.
 _PAIRS = (("sdn", "bhd"), ("pte", "ltd"), ("pty", "ltd"))
+# Forms with a stroke as they are read where a letter looks like a digit.
+_STROKES = {"3/b": "s/b", "5/b": "s/b", "s/8": "s/b"}
 # Fewest digits of a number of a register.
 _REGISTER = 4
 
@@ -21,7 +23,8 @@ def is_register(text: str) -> bool:
 
 def is_form(text: str) -> bool:
     """Tell whether a word is the form of a company."""
-    return text.casefold().replace(".", "").strip(",:;-()") in _FORMS
+    plain = text.casefold().replace(".", "").strip(",:;-()")
+    return _STROKES.get(plain, plain) in _FORMS
 
 
 def ends_with_form(texts: Sequence[str]) -> bool:
@@ -35,11 +38,16 @@ def ends_with_form(texts: Sequence[str]) -> bool:
 
 
 def with_true_form(texts: Sequence[str]) -> list[str]:
-    """Return the words of a name with a form of two words at their end as it is written, if one letter was misread.
+    """Return the words of a name with a form at their end as it is written, if one letter of it was misread.
+
+    Forms of two words are known so, and those with a stroke whose letters look like digits.
 
     Args:
         texts: The words of a name.
     """
+    stroke = _STROKES.get(texts[-1].casefold()) if len(texts) > 1 else None
+    if stroke:
+        return [*texts[:-1], _in_style(stroke, texts[-1])]
     last = [text.casefold().replace(".", "") for text in texts[-2:]]
     near = [pair for pair in _PAIRS if len(last) == len(pair) and _misread(last, pair) <= 1]
     # Two forms may differ in one letter themselves.

@@ -153,6 +153,11 @@ class ScoredWords:
             return list(indices)
         return [index for index in indices if (amount := self.amounts[index]) and amount.is_money]
 
+    def names_rate(self, index: int) -> bool:
+        """Tell whether a percentage stands in the row of a word: what it says may be of that rate alone."""
+        amounts = (self.amounts[other] for other in self.row(self.words[index].row))
+        return any(amount is not None and amount.percent for amount in amounts)
+
     def labels_before(self, index: int) -> list[int]:
         """Return the labels that stand before a word in its row, without others between."""
         found: list[int] = []

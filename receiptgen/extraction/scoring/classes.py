@@ -1,13 +1,14 @@
 """Fields compared with the boxes of a photo, whose texts have classes and no spaces.
 
 A page may have several boxes of a class, as a total that is printed twice: a field is right if it is one of them. A
-store may be either name of the merchant, a tax that of a rate or of all, a total rounded or not. Items and prices are
-compared as sets.
+name or an address may be all its boxes, in reading order. A store may be either name of the merchant, a tax that of a
+rate or of all, a total rounded or not. Items and prices are compared as sets.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
+from receiptgen.annotations.classed_boxes import ClassedBox
 from receiptgen.annotations.true_receipts import ClassTruth
 from receiptgen.annotations.written_dates import dates_of, times_of
 from receiptgen.extraction.fields import Field, ReceiptFields
@@ -25,7 +26,7 @@ def judge_classes(said: ReceiptFields, truth: ClassTruth) -> list[Judged]:
         truth: Its boxes. Dates in them count in each order of day, month and year.
     """
     true: dict[str, list[str]] = defaultdict(list)
-    for box in truth.boxes:
+    for box in _in_reading_order(truth.boxes):
         if box.text:
             true[box.kind].append(box.text)
     for kind in ("store", "address"):
@@ -39,6 +40,18 @@ def judge_classes(said: ReceiptFields, truth: ClassTruth) -> list[Judged]:
         *judge_many("item", names, true["item"], lambda field, text: nearly_same_name(field.value, text)),
         *judge_many("price", amounts, true["price"], _same_amount),
     ]
+
+
+def _in_reading_order(boxes: Iterable[ClassedBox]) -> Iterator[ClassedBox]:
+    """Yield boxes row by row, each from the left: files have them in any order."""
+    row: list[ClassedBox] = []
+    for box in sorted(boxes, key=lambda box: box.box[1]):
+        # A box of the same row begins above the middle of its first one.
+        if row and box.box[1] > (row[0].box[1] + row[0].box[3]) / 2:
+            yield from sorted(row, key=lambda box: box.box[0])
+            row = []
+        row.append(box)
+    yield from sorted(row, key=lambda box: box.box[0])
 
 
 def _singles(said: ReceiptFields, true: dict[str, list[str]]) -> Iterator[tuple[str, Field | None, Same]]:

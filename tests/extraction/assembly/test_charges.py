@@ -100,3 +100,8 @@ def test_payments_are_told_by_their_kind_and_once() -> None:
         ("cash", "Cash", "5.00"), ("card", "VISA", "7.50"), ("voucher", "Voucher", "5.00"),
     ]  # fmt: skip
     assert tenders_of(scored_page("Thanks")) == ()
+
+
+def test_the_sum_of_a_rate_is_no_payment() -> None:
+    page = scored_page("Total~label 0%~taxes.percent 9.40~tenders.card", "Card~label 5.60~tenders.card")
+    assert [_tender(one) for one in tenders_of(page)] == [("card", "Card", "5.60")]

@@ -56,6 +56,7 @@ def test_a_note_in_small_letters_above_is_another_name() -> None:
         ("OAK SUPPLY PTE LTD", "OAK SUPPLY PTE LTD"), ("OAK SUPPLY PTY LTD", "OAK SUPPLY PTY LTD"),
         # Two letters, or a form that may be either of two.
         ("OAK SUPPLY SIN BID", "OAK SUPPLY SIN BID"), ("OAK SUPPLY PTX LTD", "OAK SUPPLY PTX LTD"),
+        ("OAK SUPPLY 3/B", "OAK SUPPLY S/B"), ("Oak Supply s/8", "Oak Supply s/b"),
         ("OAK SUPPLY S/B(587969-U)", "OAK SUPPLY S/B"), ("OAK SUPPLY LTD (587969-U)", "OAK SUPPLY LTD"),
     ],
 )  # fmt: skip
@@ -132,3 +133,47 @@ def test_what_is_no_receipt_has_no_name() -> None:
     # Numbers are no name, nor what stands beside one.
     assert _names("3180404", GOODS) == (None, None, None)
     assert _names("GST No 1234~merchant.tax_ids.number", GOODS) == (None, None, None)
+
+
+def test_a_form_alone_has_the_name_above_it() -> None:
+    company = (_of("name", "OAK"), _of("name", "SUPPLIES"), _of("legal_name", "(M) SDN BHD"))
+    assert _names(*company, GOODS)[1] == "SUPPLIES (M) SDN BHD"
+    assert _names("Receipt No 12345~number", _of("legal_name", "SDN BHD"), GOODS)[1] == "SDN BHD"
+
+
+def test_rows_hardly_read_above_a_clear_name_are_none_of_it() -> None:
+    page = scored_page(_of("name", "Haces C77dze"), _of("name", "OAK INDEPENDENT GROCER"), GOODS, apart=False)
+
+    def name(confidence: float) -> str:
+        words = [word._replace(confidence=confidence if word.row == 0 else 0.98) for word in page.words]
+        found = merchant_of(scored(words, page.shares)).name
+        return found.value if found else ""
+
+    assert name(0.3) == "OAK INDEPENDENT GROCER"
+    assert name(0.7) == "Haces C77dze OAK INDEPENDENT GROCER"
+    # Where all is hardly read it stays.
+    words = [word._replace(confidence=0.3) for word in page.words]
+    found = merchant_of(scored(words, page.shares)).name
+    assert found
+    assert found.value == "Haces C77dze OAK INDEPENDENT GROCER"
+
+
+def test_a_notice_between_arrows_and_an_address_of_mail_are_no_names() -> None:
+    rows = ("OAK~label NIAGA~label", "No~label A99552-P~merchant.company_ids.number", _of("address", "1 High Street"))
+    assert _names(*rows, _of("legal_name", ">>> Approved <<<"), GOODS) == (None, "OAK NIAGA", None)
+    assert _names(_of("name", "OAK SHOP"), "a", "b", _of("name", "the-oak-shop@oak.com"))[0] == "OAK SHOP"
+
+
+def test_the_first_row_above_numbers_is_the_name_that_no_word_was_told_to_be_of() -> None:
+    address = _of("address", "1 High Street")
+    rows = ("Cash Sale", "OAK TRADING (001904043-H)", "Company~label Reg:~label 725186-V", address)
+    assert _names(*rows, GOODS)[0] == "OAK TRADING"
+    # Numbers that are no register's belong to a street or a day.
+    assert _names("2503 Oak Street", "Big Town", _of("phone", "123"), GOODS)[0] == "Big Town"
+
+
+def test_what_stands_far_below_an_address_at_the_top_is_no_name_if_one_stands_above_it() -> None:
+    goods = ("Date 1", "Bill 2", "Till 3", "Half~merchant.name White~merchant.name Ruler~merchant.name", GOODS)
+    assert _names("OAK SHOP", _of("address", "1 High Street"), *goods)[0] == "OAK SHOP"
+    assert _names(_of("address", "1 High Street"), *goods)[0] == "Half White Ruler"
+    assert _names("7", "a", "b", "c", "d", _of("address", "1 High Street"), *goods)[0] == "Half White Ruler"

@@ -117,3 +117,12 @@ def test_whatever_a_network_says_there_is_an_answer(shares: list[list[float]], s
     found = list(solution.words.values())
     assert len(found) == len(set(found))
     assert set(solution.words) <= set(SINGLES)
+
+
+def test_of_likely_totals_one_that_names_no_rate_is_preferred() -> None:
+    rows = ("Total 0%~label 39.10~total", "Total 6%~label 12.70~total", "Payable 20.20~total")
+    page = scored_page(*rows)
+    assert _texts(page) == {"total": "20.20"}
+    # Where all name one, or there is no other, a rate says nothing.
+    assert _texts(scored_page(*rows[:2])) == {"total": "39.10"}
+    assert _texts(_doubtful(page, "20.20", change=0.99))["total"] == "39.10"
