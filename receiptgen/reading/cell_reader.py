@@ -65,6 +65,11 @@ class CellReader:
         located = self._recognizer.locate(images, self._search)
         return [self._in_reading_order(self._spell(one, [(0.0, 1.0)])) for one in located]
 
+    @property
+    def reads_light(self) -> bool:
+        """Whether it reads light text on dark as it reads dark text on light."""
+        return self._recognizer.reads_light
+
     def check_amount(self, cells: Sequence[CellImage]) -> None:
         """Check that the cells of a page can be read in time.
 

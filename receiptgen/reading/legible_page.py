@@ -117,6 +117,8 @@ class LegiblePages:
 
     def _may_be_inverted(self, image: Pixels, found: ReadPage) -> bool:
         """Tell whether a page may be light on dark; where its cells are found either way, by a look at the widest."""
+        if found.page.finds_light and self._cell_reader.reads_light:
+            return False
         if cv2.mean(image)[0] >= _DARK and found.clarity >= self._sideways:
             return False
         clearest = max(found.clarity, self._sideways)

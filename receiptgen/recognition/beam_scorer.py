@@ -55,14 +55,14 @@ class BeamScorer:
         self._states: list[tuple[str, str | None]] = []  # the model's context and the letters of the word
         self._indices: dict[tuple[str, str | None], int] = {}
         self._steps: dict[tuple[int, int], int] = {}
-        # Factors of each state: for the end of the text, then for each label.
-        self.rows = np.empty((256, len(chars) + 1))
+        # Factors of each state, float64: for the end of the text, then for each label.
+        self.rows: list[memoryview] = []
         self.begin()
 
     def begin(self) -> None:
         """Start a line; forget the states of earlier lines if they are many."""
         if len(self._states) > _STATES:
-            self._states, self._indices, self._steps, self.rows = [], {}, {}, self.rows[:256].copy()
+            self._states, self._indices, self._steps, self.rows = [], {}, {}, []
         self._index((self.model.after("") if self.model else "", ""))
 
     def step(self, state: int, label: int) -> int:
@@ -92,9 +92,8 @@ class BeamScorer:
         if index is None:
             index = self._indices[state] = len(self._states)
             self._states.append(state)
-            if index == len(self.rows):
-                self.rows = np.concatenate([self.rows, np.empty_like(self.rows)])
-            np.exp(self._log_factors(*state), out=self.rows[index])
+            # As a view: one value of it is taken ten times as fast as from an array.
+            self.rows.append(np.exp(self._log_factors(*state)).data)
         return index
 
     def _log_factors(self, context: str, letters: str | None) -> NDArray[np.float64]:

@@ -1,6 +1,8 @@
 """Prefix beam search over log-probabilities, optionally with a lexicon and a character model."""
 
 import math
+from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,8 @@ from receiptgen.recognition.ctc import best_path, log_likelihood
 
 # Below this, the probabilities of a beam are scaled up so that they do not underflow.
 _SMALL = 1e-100
+# Shares of the tolerance below which a label is impossible, and a prefix beside the likeliest is given up.
+_LABEL, _PREFIX = 0.1, 0.01
 
 
 class Candidate(NamedTuple):
@@ -26,159 +30,137 @@ class Candidate(NamedTuple):
     score: float
 
 
-class _Steps(NamedTuple):
-    """The steps at which a label may start, and the possible labels of each.
+class _Step(NamedTuple):
+    """A step at which a label may start.
 
     Attributes:
-        probs: Probabilities of all steps, float64 (T, C).
-        active: Indices of the steps at which a label may start.
-        after_blank: Whether steps at which only the blank is likely lie between each active step and the one before.
-        bounds: Bounds of each active step's labels in the next two arrays.
-        labels: Possible labels of all active steps in turn; each begins with the blank.
-        chances: Their probabilities; 0 for the blanks.
-        columns: Index (T, C) of each label among its step's labels; 0 for those that are left out.
-        skipped: Log-probability of the blanks of all other steps.
+        blank: Probability of the blank, 0 to 1.
+        chances: Probabilities of the possible labels.
+        rested: Whether steps at which only the blank is likely lie between the one before and this.
     """
 
-    probs: NDArray[np.float64]
-    active: list[int]
-    after_blank: list[bool]
-    bounds: list[int]
-    labels: NDArray[np.intp]
-    chances: NDArray[np.float64]
-    columns: NDArray[np.intp]
-    skipped: float
+    blank: float
+    chances: dict[int, float]
+    rested: bool
 
 
-def _prune_steps(log_probs: NDArray[np.floating], tolerance: float) -> _Steps:
-    probs = np.exp(log_probs).astype(np.float64)
-    chances = probs.copy()
-    chances[:, BLANK] = 0
-    blank = chances.sum(axis=1) < tolerance
-    possible = chances >= tolerance / max(1, probs.shape[1])
-    possible[:, BLANK] = True
-    possible[blank] = False
-    active = np.flatnonzero(~blank)
-    steps, labels = np.nonzero(possible)
-    return _Steps(
-        probs=probs,
-        active=active.tolist(),
-        after_blank=(np.diff(active, prepend=-1) > 1).tolist(),
-        bounds=np.searchsorted(steps, [*active.tolist(), len(probs)]).tolist(),
-        labels=labels,
-        chances=chances[steps, labels],
-        columns=np.where(possible, np.cumsum(possible, axis=1) - 1, 0),
-        skipped=float(log_probs[blank, BLANK].sum(dtype=np.float64)),
-    )
+def _likely_steps(log_probs: NDArray[np.floating], tolerance: float) -> tuple[list[_Step], float]:
+    """Return the steps at which a label may start, and the log-probability of the blanks of all others."""
+    probs = np.exp(log_probs, dtype=np.float64)
+    blanks = probs[:, BLANK].copy()
+    probs[:, BLANK] = 0
+    active = np.flatnonzero(probs.sum(axis=1) >= tolerance)
+    steps, labels = np.nonzero((probs[active] > 0) & (probs[active] >= _LABEL * tolerance))
+    bounds = np.searchsorted(steps, np.arange(len(active) + 1)).tolist()
+    chances = list(zip(labels.tolist(), probs[active[steps], labels].tolist(), strict=True))
+    found = [
+        _Step(blank, dict(chances[low:high]), rested)
+        for blank, low, high, rested in zip(
+            blanks[active].tolist(), bounds[:-1], bounds[1:], (np.diff(active, prepend=-1) > 1).tolist(), strict=True
+        )
+    ]
+    return found, float(np.delete(log_probs[:, BLANK], active).sum(dtype=np.float64))
+
+
+class _Beam(NamedTuple):
+    """A prefix that is followed.
+
+    Attributes:
+        total: Scaled probability of all its alignments.
+        ended: The same of those that end in a blank.
+        state: State of the scorer after it.
+    """
+
+    total: float
+    ended: float
+    state: int
 
 
 class _Beams:
-    """The likeliest prefixes so far: nodes of a trie, with the scaled probabilities of their alignments.
+    """The likeliest prefixes so far, as nodes of a trie.
 
     Attributes:
-        nodes: Node of the trie of each prefix.
-        last: Last label of each, intp (n,); 0 for the empty prefix.
-        total: Probability of all alignments of each, float64 (n,).
-        ended: Probability of those alignments that end in a blank, float64 (n,).
-        states: State of the scorer after each prefix.
+        followed: Those that are followed, by node; 0 is the empty prefix.
         scale: Logarithm of the factor of all probabilities.
     """
 
-    def __init__(self, width: int, scorer: BeamScorer | None) -> None:
-        self.width, self.scorer = width, scorer
+    def __init__(self, width: int, scorer: BeamScorer | None, least: float) -> None:
+        self._width, self._scorer, self._least = width, scorer, least
         # The trie: parent and label of each node, and nodes by both.
-        self.parents, self.labels = [-1], [BLANK]
-        self.children: dict[tuple[int, int], int] = {}
-        self.nodes, self.states = [0], [0]
-        self.last = np.zeros(1, np.intp)
-        self.total = self.ended = np.ones(1)
+        self._edges = [(-1, BLANK)]
+        self._nodes: dict[tuple[int, int], int] = {}
+        self.followed = {0: _Beam(1.0, 1.0, 0)}
         self.scale = 0.0
 
-    def advance(
-        self,
-        probs: NDArray[np.float64],
-        labels: NDArray[np.intp],
-        chances: NDArray[np.float64],
-        columns: NDArray[np.intp],
-    ) -> None:
-        """Advance by one step; the arguments are its rows of the arrays of ``_Steps``."""
-        count = len(self.nodes)
-        column = columns[self.last]
-        # A row for each prefix and an empty one; a column for each label. The probability that a prefix stays as it is
-        # is stored in the column of the blank.
-        table = np.zeros((count + 1, len(labels)))
-        grown = table[:count]
-        np.multiply(self.total[:, None], chances, out=grown)
-        # A label twice in a row takes a blank between.
-        grown[np.arange(count), column] = self.ended * chances[column]
-        if self.scorer:
-            grown *= self.scorer.rows[self.states][:, labels]
+    def advance(self, step: _Step) -> None:
+        """Advance by one step."""
+        stays: dict[int, _Beam] = {}
+        grows: dict[tuple[int, int], float] = {}
+        for node, (total, ended, state) in self.followed.items():
+            if step.rested:
+                ended = total
+            last, blank = self._edges[node][1], total * step.blank
+            stays[node] = _Beam(blank + (total - ended) * step.chances.get(last, 0.0), blank, state)
+            factors = self._scorer.rows[state] if self._scorer else None
+            for label, chance in step.chances.items():
+                # A label twice in a row takes a blank between.
+                grown = (ended if label == last else total) * chance
+                grows[node, label] = grown * factors[label] if factors else grown
         # Where a prefix and its parent are both followed, the parent grows into the prefix.
-        slots = {node: slot for slot, node in enumerate(self.nodes)}
-        above = [slots.get(self.parents[node], count) for node in self.nodes]
-        ended = self.total * probs[BLANK]
-        stays = ended + (self.total - self.ended) * chances[column] + table[above, column]
-        table[above, column] = 0
-        table[:count, 0] = stays
-        self._select(table.ravel(), labels, ended)
+        for node, beam in stays.items():
+            if from_parent := grows.pop(self._edges[node], 0.0):
+                stays[node] = beam._replace(total=beam.total + from_parent)
+        self._select(stays, grows)
 
-    def _select(self, flat: NDArray[np.float64], labels: NDArray[np.intp], ended: NDArray[np.float64]) -> None:
+    def _select(self, stays: dict[int, _Beam], grows: dict[tuple[int, int], float]) -> None:
         """Keep the likeliest of all prefixes that stay or grow."""
-        selected = flat.argpartition(-self.width)[-self.width :] if len(flat) > self.width else np.arange(len(flat))
-        total = flat[selected]
-        largest = float(total.max())
+        found = [(beam.total, node, BLANK) for node, beam in stays.items()]
+        found += [(total, node, label) for (node, label), total in grows.items()]
+        largest = max(found)[0]
         if not largest:
             return  # nothing is possible at this step: skip it
-        if not total.all():
-            selected, total = selected[total > 0], total[total > 0]
-        rows, columns = np.divmod(selected, len(labels))
-        added = labels[columns]
-        self.last = np.where(added, added, self.last[rows])
-        self.ended = np.where(added, 0.0, ended[rows])
-        self.total = total
-        self._descend(rows.tolist(), added.tolist())
-        if largest < _SMALL:
-            self.total, self.ended = self.total / largest, self.ended / largest
-            self.scale += math.log(largest)
-
-    def _descend(self, rows: list[int], added: list[int]) -> None:
-        nodes, states = self.nodes, self.states
-        self.nodes, self.states = [], []
-        for row, label in zip(rows, added, strict=True):
-            node, state = nodes[row], states[row]
+        found = [one for one in found if one[0] > self._least * largest]
+        if len(found) > self._width:
+            found = nlargest(self._width, found)
+        scale = largest if largest < _SMALL else 1.0
+        self.followed = {}
+        for total, node, label in found:
+            _, ended, state = stays[node]
             if label:
-                key = node, label
-                node = self.children.get(key, -1)
-                if node < 0:
-                    node = self.children[key] = len(self.parents)
-                    self.parents.append(key[0])
-                    self.labels.append(label)
-                if self.scorer:
-                    state = self.scorer.step(state, label)
-            self.nodes.append(node)
-            self.states.append(state)
+                node, ended, state = (
+                    self._child(node, label),
+                    0.0,
+                    self._scorer.step(state, label) if self._scorer else 0,
+                )
+            self.followed[node] = _Beam(total / scale, ended / scale, state)
+        self.scale += math.log(scale)
+
+    def _child(self, node: int, label: int) -> int:
+        """Return the node of a prefix with one more label."""
+        child = self._nodes.setdefault((node, label), len(self._edges))
+        if child == len(self._edges):
+            self._edges.append((node, label))
+        return child
 
     def candidates(self) -> list[Candidate]:
         """Return the labellings of the prefixes, the likeliest first."""
-        total = self.total
-        if self.scorer and (ends := total * self.scorer.rows[self.states, 0]).any():
-            total = ends
-        return [
-            Candidate(self._path(self.nodes[slot]), math.log(total[slot]) + self.scale)
-            for slot in np.argsort(-total, kind="stable").tolist()
-            if total[slot] > 0
-        ]
+        found = {node: beam.total for node, beam in self.followed.items()}
+        if self._scorer:
+            ends = {node: beam.total * self._scorer.rows[beam.state][0] for node, beam in self.followed.items()}
+            found = ends if any(ends.values()) else found
+        ranked = sorted(found.items(), key=itemgetter(1), reverse=True)
+        return [Candidate(self._path(node), math.log(total) + self.scale) for node, total in ranked if total]
 
     def _path(self, node: int) -> tuple[int, ...]:
         path = []
         while node:
-            path.append(self.labels[node])
-            node = self.parents[node]
+            node, label = self._edges[node]
+            path.append(label)
         return tuple(reversed(path))
 
 
 def beam_search(
-    log_probs: NDArray[np.floating], width: int = 10, scorer: BeamScorer | None = None, tolerance: float = 1e-3
+    log_probs: NDArray[np.floating], width: int = 10, scorer: BeamScorer | None = None, tolerance: float = 1e-4
 ) -> list[Candidate]:
     """Search for the likeliest labellings of a line: prefix beam search (Hannun et al. 2014, arXiv:1408.2873).
 
@@ -187,24 +169,20 @@ def beam_search(
         width: Beam width: how many prefixes are followed.
         scorer: Lexicon and character model. Without them, the first candidate is never less probable than that of
             ``best_path``, and an infinite width finds the likeliest of all.
-        tolerance: Probability that a step may lose to make the search shorter: a step whose other
-            labels sum up to less counts as a blank, a label below ``tolerance / C`` as impossible. A labelling's
-            probability comes out too low by at most ``T * tolerance``; with 0 it is exact.
+        tolerance: Probability that may be neglected to make the search shorter: a step whose other labels sum up to
+            less counts as a blank, a label below a tenth of it as impossible, and a prefix below a hundredth of it
+            beside the likeliest is given up. With 0 all probabilities are exact.
 
     Returns:
         At least one and at most ``width`` candidates, the likeliest first.
     """
-    steps = _prune_steps(log_probs, tolerance)
+    steps, skipped = _likely_steps(log_probs, tolerance)
     if scorer:
         scorer.begin()
-    beams = _Beams(width, scorer)
-    for step, after_blank, low, high in zip(
-        steps.active, steps.after_blank, steps.bounds[:-1], steps.bounds[1:], strict=True
-    ):
-        if after_blank:
-            beams.ended = beams.total
-        beams.advance(steps.probs[step], steps.labels[low:high], steps.chances[low:high], steps.columns[step])
-    beams.scale += steps.skipped
+    beams = _Beams(width, scorer, _PREFIX * tolerance)
+    for step in steps:
+        beams.advance(step)
+    beams.scale += skipped
     candidates = beams.candidates()
     return candidates if scorer else _with_best_path(candidates, log_probs)
 

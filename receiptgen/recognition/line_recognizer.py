@@ -56,6 +56,11 @@ class LineRecognizer:
         self._infer, self._charset, self._preprocess = infer, charset, preprocess
         self._multiple, self._step, self._columns, self._mixes = multiple, step, columns, mixes
 
+    @property
+    def reads_light(self) -> bool:
+        """Whether it reads light text on dark as it reads dark text on light."""
+        return self._preprocess.upright
+
     def columns(self, images: Sequence[Pixels]) -> int:
         """Return the sum of the widths of images once prepared, in pixels; reading them takes time in proportion."""
         return sum(map(self._preprocess.width_of, images))

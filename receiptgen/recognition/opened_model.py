@@ -32,6 +32,9 @@ WIDEST = 200
 # Log-probability of the likeliest label above which a step is sure; a line with only sure steps is not searched,
 # which four real lines of ten are.
 _SURE = math.log(0.9)
+# Tolerance of a search: what a model weighs up is likely on the image as well; a lexicon may call for a letter that is
+# a thousand times less likely there than another.
+_BESIDE_MODEL, _BESIDE_LEXICON = 1e-2, 1e-4
 # The kind of file assumed for a missing or unknown suffix.
 _DEFAULT = "safetensors"
 
@@ -82,13 +85,13 @@ class OpenedModel(NamedTuple):
         # A lexicon alone does not favour short texts.
         length_bonus = self.companions.length_bonus if characters else 0.0
         if not (lexicon or characters):
-            return _beam_search_with(width, None) if width else None
+            return _beam_search_with(width, None, _BESIDE_MODEL) if width else None
         words = Lexicon.read(lexicon) if lexicon else None
         if words and self.charset.order == "visual":
             words = words.visual()
         scorer = partial(BeamScorer, self.charset.chars, characters, words, length_bonus=length_bonus, neutral=neutral)
         scorers = _ThreadScorers(scorer)
-        search = _beam_search_with(width or BEAM_WIDTH, scorers)
+        search = _beam_search_with(width or BEAM_WIDTH, scorers, _BESIDE_LEXICON if lexicon else _BESIDE_MODEL)
         # A word that the lexicon lacks needs the search, however clearly it is printed.
         return search if lexicon else _only_where_unsure(search)
 
@@ -106,8 +109,8 @@ class _ThreadScorers(local):
         self.scorer = scorer()
 
 
-def _beam_search_with(width: int, scorers: _ThreadScorers | None) -> Search:
-    return lambda log_probs: beam_search(log_probs, width, scorers.scorer if scorers else None)[0].labels
+def _beam_search_with(width: int, scorers: _ThreadScorers | None, tolerance: float) -> Search:
+    return lambda log_probs: beam_search(log_probs, width, scorers.scorer if scorers else None, tolerance)[0].labels
 
 
 def _only_where_unsure(search: Search) -> Search:

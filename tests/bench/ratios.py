@@ -217,4 +217,4 @@ def reading_table(amounts: Amounts, folder: str, photos: Path | None, say: Calla
         faster, clock = ratio(peer.process, one.process), ratio(peer.wall, one.wall)
         rows.append([what, f"{1 / one.rate:.2f}", faster, clock, f"{one.peak:,.0f} MB"])
     what = f"{len(files)} photos of 1,000 px"
-    return f"Beside {RAPIDOCR[0]}: {what}, one thread, {amounts.rounds} rounds in turns, processor time", rows
+    return f"Beside {RAPIDOCR[0]}: {what}, one core, {amounts.rounds} rounds in turns, processor time", rows

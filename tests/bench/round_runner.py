@@ -79,8 +79,14 @@ def trdg(options: dict[str, Any]) -> Draw:
     return draw
 
 
+def keep_to_one_core() -> None:
+    """Keep this process to one core: threads of a pool that wait for each other spin, which takes processor time."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 def read_pages(options: dict[str, Any]) -> Draw:
-    """Return rounds of pages that receiptgen reads."""
+    """Return rounds of pages that receiptgen reads, on one core."""
+    keep_to_one_core()
     from receiptgen import Reader
 
     reader = Reader()
@@ -94,7 +100,8 @@ def read_pages(options: dict[str, Any]) -> Draw:
 
 
 def rapidocr(options: dict[str, Any]) -> Draw:
-    """Return rounds of pages that RapidOCR reads, on one thread."""
+    """Return rounds of pages that RapidOCR reads, on one core."""
+    keep_to_one_core()
     from rapidocr import RapidOCR
 
     threads = dict.fromkeys(("intra_op_num_threads", "inter_op_num_threads"), 1)

@@ -50,11 +50,13 @@ class CountingReader:
     Attributes:
         probs: Probability of its letters by the first pixel of the strip; that of noise for others.
         rules: Number of the widest cells that are rules.
+        reads_light: Whether it reads light text like dark text.
         calls: Numbers and first pixels of what was read, call by call.
     """
 
     probs: Mapping[int, float]
     rules: int = 0
+    reads_light: bool = False
     calls: list[tuple[Sequence[int], int]] = field(default_factory=list)
 
     def check_amount(self, cells: Sequence[CellImage]) -> None:
@@ -138,6 +140,14 @@ def test_light_on_dark_is_found_again_where_it_is_clearer_so(finds_light: bool) 
     finder = FakeFinder(replace(page(40), finds_light=finds_light))
     LegiblePages(finder, reader, "lines").read(DARK)  # type: ignore[arg-type]  # as above
     assert [int(image[0, 0]) for image in finder.images] == [30, 225]
+
+
+def test_light_on_dark_that_is_found_and_read_like_any_text_is_not_looked_at_again() -> None:
+    reader = CountingReader({UPRIGHT: HALF, INVERTED: CLEAR}, reads_light=True)
+    finder = FakeFinder(page(40))
+    LegiblePages(finder, reader, "lines").read(DARK)  # type: ignore[arg-type]  # as above
+    assert len(finder.images) == 1
+    assert INVERTED not in {first for _, first in reader.calls}
 
 
 def test_noise_is_not_found_again_as_light_on_dark_by_a_finder_that_finds_both() -> None:

@@ -129,7 +129,7 @@ def test_words_of_large_print_are_one_cell(reader: PageReader) -> None:
     cv2.putText(page, "TALL PINES", (30, 120), cv2.FONT_HERSHEY_DUPLEX, 3.4, (0,), 5)
     for row in range(12):
         cv2.putText(page, f"{row} BREAD ROLLS 2.4{row}", (30, 200 + 46 * row), cv2.FONT_HERSHEY_DUPLEX, 0.9, (0,), 2)
-    assert reader.read(page).lines[0].text == "TALL PINES"
+    assert "TALL PINES" in [line.text for line in reader.read(page).lines]
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 500), (500, 3), (1, 3000), (3000, 1), (300, 300)])

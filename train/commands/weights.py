@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from receiptgen.recognition.model_file import Model
     from receiptgen.recognition.model_kind import KindModel
 
+    from ..lowering.trial import Trial
+
 # Characters of a charset that are shown.
 _LONGEST = 1000
 _force = click.option("--force", is_flag=True, help="Replace an existing file.")
@@ -192,10 +194,14 @@ def import_command(
     default="fp32",
     show_default=True,
     help="Precision of ONNX files: fp16 halves the network, for devices that compute with it; int8 is smaller and "
-    "faster. What they lose is measured and told.",
+    "faster on CPUs. What they lose is measured and told.",
 )
-@click.option("--data", metavar="DATA", help="Data set to measure the loss on, at least some hundred images that were "
-              "not trained on; int8 takes its ranges from a third of it.  [default: new synthetic images]")  # fmt: skip
+@click.option(
+    "--data",
+    metavar="DATA",
+    help="Data set to measure the loss on, at least some hundred images that were not trained on; int8 takes its "
+    "ranges from a third of it.  [default: new synthetic images or pages]",
+)
 @_force
 def export(
     file: Path, form: str, out: Path, precision: Literal["fp32", "fp16", "int8"], data: str | None, force: bool
@@ -203,20 +209,37 @@ def export(
     """Export weights FILE for onnxruntime (.onnx), PyTorch without receiptgen (.pt) or MXNet's Gluon (.params)."""
     from receiptgen.recognition.model_kind import KindModel
 
-    from ..data.spec import parse_spec
-    from ..evaluation.fresh import FRESH
-    from ..export import Lowering, export_kind, export_model
+    from ..export import export_kind, export_model
     from ..loop.models import load_any
+    from ..lowering.lowering import Lowering
 
     if data and precision == "fp32":
         raise click.UsageError("--data measures a lower precision; --precision fp16 or int8 says which")
     model = load_any(file)
+    lowering = None if precision == "fp32" else Lowering(precision, _trial(model, data))
     if isinstance(model, KindModel):
-        if precision != "fp32":
-            raise click.UsageError(f"--precision {precision}: {model.kind.noun} is written in fp32; leave it out")
-        note = export_kind(model, form, out, force)
-        click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")
-        return
-    lowering = None if precision == "fp32" else Lowering(precision, parse_spec(data or FRESH[model.reads]).data)
-    note = export_model(model, form, out, force, lowering)
+        note = export_kind(model, form, out, force, lowering)
+    else:
+        note = export_model(model, form, out, force, lowering)
     click.echo(f"{out}: {out.stat().st_size / 1e6:,.1f} MB; {note}")
+
+
+def _trial(model: "Model | KindModel", data: str | None) -> "Trial":
+    """Return the samples that tell what a lower precision loses."""
+    from receiptgen.recognition.model_kind import KindModel
+
+    from ..data.spec import parse_spec
+    from ..evaluation.fresh import FRESH
+    from ..lowering.kind_trial import KindTrial
+    from ..lowering.line_trial import LineTrial
+    from ..recipes.kind_recipe import KindRecipe
+    from ..recipes.recipe import recipe
+    from ..runs.tasks import kind_task_of
+
+    if not isinstance(model, KindModel):
+        return LineTrial(model, parse_spec(data or FRESH[model.reads]).data)
+    if data:
+        raise click.UsageError(f"--data: {model.kind.noun} is tried on pages that are drawn; leave it out")
+    found = recipe(model.kind.name).value
+    assert isinstance(found, KindRecipe)  # kinds are named as their recipes are
+    return KindTrial(model, kind_task_of(found))

@@ -41,13 +41,20 @@ class KindReader(ABC):
     def costs(self, examples: Sequence[Any]) -> list[int]:
         """Return numbers to which the time of each sample is in proportion."""
 
+    @staticmethod
     @abstractmethod
-    def tally(self, example: Any) -> Sequence[float] | Counts:
-        """Run the network on a sample, and count what is right."""
+    def inputs(example: Any) -> tuple[NDArray[np.generic], ...]:
+        """Return the network's inputs for a sample."""
 
+    @staticmethod
     @abstractmethod
-    def figures(self, results: Sequence[Counts]) -> Any:
-        """Return the figures of a held-out set."""
+    def tally(output: NDArray[np.float32], example: Any) -> Sequence[float] | Counts:
+        """Count what is right of the network's output for a sample."""
+
+    @staticmethod
+    @abstractmethod
+    def figures(results: Sequence[Counts]) -> Any:
+        """Return the figures of a held-out set, among them ``f1``."""
 
     def counted(self, examples: Sequence[Any]) -> list[Any]:
         """Return the samples that figures count: all of them."""
@@ -57,7 +64,8 @@ class KindReader(ABC):
         """Return what is counted of each sample, the same in all processes, each of which must call this."""
         table = np.zeros((len(examples), self.counts))
         for index in range(self._group.rank, len(examples), self._group.size):
-            table[index] = self.tally(examples[index])
+            example = examples[index]
+            table[index] = self.tally(self._infer(*self.inputs(example))[0], example)
         if self._group.size > 1:
             table = np.reshape(self._total(table.ravel().tolist()), table.shape)
         return list(table)

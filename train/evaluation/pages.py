@@ -194,10 +194,17 @@ class PageReader(KindReader):
         """Return the pixels of each crop."""
         return [example.image.size for example in examples]
 
-    def tally(self, example: PageExample) -> Tally:
-        """Find the text of a crop, and count what is right."""
-        return tally(FinderMaps(*self._infer(example.image[None])[0]), example.truth)
+    @staticmethod
+    def inputs(example: PageExample) -> tuple[NDArray[np.generic], ...]:
+        """Return a crop as a page."""
+        return (example.image[None],)
 
-    def figures(self, results: Sequence[Counts]) -> PageFigures:
+    @staticmethod
+    def tally(output: NDArray[np.float32], example: PageExample) -> Tally:
+        """Count what is right of the maps of a crop."""
+        return tally(FinderMaps(*output), example.truth)
+
+    @staticmethod
+    def figures(results: Sequence[Counts]) -> PageFigures:
         """Return the figures of a held-out set."""
         return page_figures(results)

@@ -211,12 +211,18 @@ class WordReader(KindReader):
         """Return the number of words of each page."""
         return [len(example.words) for example in examples]
 
-    def tally(self, example: WordExample) -> Counts:
-        """Tell the roles of a page's words, and count what is right."""
+    @staticmethod
+    def inputs(example: WordExample) -> tuple[NDArray[np.generic], ...]:
+        """Return codes, features and number of a page's words."""
         codes, features = example.features
-        extents = np.array([codes.shape[1]], np.int64)
-        return tally_words(self._infer(codes[None], features[None], extents)[0], example.truth)
+        return codes[None], features[None], np.array([codes.shape[1]], np.int64)
 
-    def figures(self, results: Sequence[Counts]) -> WordFigures:
+    @staticmethod
+    def tally(output: NDArray[np.float32], example: WordExample) -> Counts:
+        """Count what is told rightly of a page's words."""
+        return tally_words(output, example.truth)
+
+    @staticmethod
+    def figures(results: Sequence[Counts]) -> WordFigures:
         """Return the figures of a held-out set."""
         return word_figures(results)

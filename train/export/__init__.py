@@ -1,26 +1,14 @@
 """Export of weights to the formats of other programs."""
 
 from pathlib import Path
-from typing import ClassVar, Literal, NamedTuple, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from receiptgen.core.errors import WeightsError
 from receiptgen.core.registry import Registry
 from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.model_kind import KindModel
 
-from ..data.sources import DataSource
-
-
-class Lowering(NamedTuple):
-    """Precision below float32.
-
-    Attributes:
-        precision: ``fp16``, half precision; ``int8``, integers in convolutions and dense layers.
-        data: Labelled images that set the ranges of integers, and tell what is lost.
-    """
-
-    precision: Literal["fp16", "int8"]
-    data: DataSource
+from ..lowering.lowering import Lowering
 
 
 class Format(Protocol):
@@ -56,8 +44,8 @@ class Format(Protocol):
 class KindFormat(Protocol):
     """A format that holds networks of other kinds too."""
 
-    def write_kind(self, model: KindModel, path: Path) -> str:
-        """Write a file atomically; as ``Format.write``, in float32."""
+    def write_kind(self, model: KindModel, path: Path, lowering: Lowering | None = None) -> str:
+        """Write a file atomically, as ``Format.write`` does."""
 
 
 FORMATS: Registry[Format] = Registry(__name__, "receiptgen.train.export", "export format")
@@ -111,7 +99,9 @@ def export_model(model: Model, name: str, path: Path, replace: bool = False, low
     return form.write(model, path, lowering)
 
 
-def export_kind(model: KindModel, name: str, path: Path, replace: bool = False) -> str:
+def export_kind(
+    model: KindModel, name: str, path: Path, replace: bool = False, lowering: Lowering | None = None
+) -> str:
     """Write a network that reads no lines in another program's format, which is ONNX alone.
 
     Args:
@@ -119,12 +109,14 @@ def export_kind(model: KindModel, name: str, path: Path, replace: bool = False) 
         name: Name of the format.
         path: The file.
         replace: Whether an existing file may be replaced.
+        lowering: Precision of its numbers; None for float32.
 
     Returns:
-        Note for users of the file: its inputs and outputs.
+        Note for users of the file: its inputs and outputs, and what a lower precision loses.
 
     Raises:
-        WeightsError: The format takes no such networks, or the file may not be written.
+        WeightsError: The format takes no such networks, a lower precision loses too much, or the file may not be
+            written.
         FileError: The disk is full, or the path can't be written to.
         MissingExtraError: A package is needed that is not installed.
     """
@@ -132,4 +124,4 @@ def export_kind(model: KindModel, name: str, path: Path, replace: bool = False) 
     if not isinstance(form, KindFormat):
         raise WeightsError(f"{name}: holds networks that read lines; {model.kind.noun} is written by --to onnx")
     check_target(path, form.suffix, replace)
-    return form.write_kind(model, path)
+    return form.write_kind(model, path, lowering)

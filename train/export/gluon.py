@@ -23,7 +23,8 @@ from receiptgen.recognition.networks import input_shape, parameter_specs, with_h
 from receiptgen.recognition.networks.cnn_bilstm import BLOCKS, CHANNELS, CnnBilstm
 from receiptgen.recognition.preprocess import Preprocess
 
-from . import FORMATS, Lowering
+from ..lowering.lowering import Lowering
+from . import FORMATS
 from ._ndarrays import packed_arrays, read_arrays
 
 Blank = Literal["last", "first"]

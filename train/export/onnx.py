@@ -1,5 +1,6 @@
 """``onnx``: for onnxruntime and other programs that read ONNX."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
@@ -7,7 +8,8 @@ from receiptgen.core.files import write_atomic
 from receiptgen.recognition.model_file import Model
 from receiptgen.recognition.model_kind import KindModel
 
-from . import FORMATS, Lowering
+from ..lowering.lowering import Lowering, lower
+from . import FORMATS
 from ._reading import describe_signature, example_shape, file_metadata, network_of, torch_network
 
 
@@ -21,23 +23,28 @@ class Onnx:
     def write(self, model: Model, path: Path, lowering: Lowering | None = None) -> str:
         """Write a file atomically."""
         network = torch_network(model)
-        from ..backends._pytorch.onnx import onnx_file, with_metadata
+        from ..backends._pytorch.onnx import onnx_file
 
         content = onnx_file(network, example_shape(model))
-        metadata, note = file_metadata(model), describe_signature(model)
-        if lowering:
-            from ._lowering import lower
+        return _write(content, file_metadata(model), describe_signature(model), path, lowering)
 
-            lowered = lower(with_metadata(content, metadata), model, lowering)
-            metadata, note = metadata | {"precision": lowering.precision}, f"{lowered.loss}; {note}"
-            content = lowered.content
-        write_atomic(path, with_metadata(content, metadata))
-        return note
-
-    def write_kind(self, model: KindModel, path: Path) -> str:
+    def write_kind(self, model: KindModel, path: Path, lowering: Lowering | None = None) -> str:
         """Write the file of a network that reads no lines atomically; its kind names inputs and output."""
         network = network_of(model.network.layers(), model.kind.example, model.weights)
-        from ..backends._pytorch.onnx import onnx_kind_file, with_metadata
+        from ..backends._pytorch.onnx import onnx_kind_file
 
-        write_atomic(path, with_metadata(onnx_kind_file(network, model.kind), model.metadata.write()))
-        return model.kind.signature
+        content = onnx_kind_file(network, model.kind)
+        return _write(content, model.metadata.write(), model.kind.signature, path, lowering)
+
+
+def _write(content: bytes, metadata: Mapping[str, str], note: str, path: Path, lowering: Lowering | None) -> str:
+    """Write a file in the precision that is wanted; return the note for its users."""
+    from ..backends._pytorch.onnx import with_metadata
+
+    content = with_metadata(content, metadata)
+    if lowering:
+        lowered = lower(content, lowering)
+        note = f"{lowered.loss}; {note}"
+        content = with_metadata(lowered.content, {**metadata, "precision": lowering.precision})
+    write_atomic(path, content)
+    return note

@@ -5,7 +5,8 @@ from typing import ClassVar
 
 from receiptgen.recognition.model_file import Model
 
-from . import FORMATS, Lowering
+from ..lowering.lowering import Lowering
+from . import FORMATS
 from ._reading import describe_signature, example_shape, file_metadata, torch_network
 
 

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Any, ClassVar, Generic, NoReturn, TypeVar
 
 from receiptgen.core.assets import packaged_weights
 from receiptgen.core.errors import TrainingError, WeightsError
@@ -16,6 +16,7 @@ from ..data.batch_plan import BatchPlan
 from ..data.process_group import ProcessGroup
 from ..data.worker_pool import SampleStream
 from ..evaluation.held_out_set import HeldOutSet
+from ..evaluation.kind_reader import KindReader
 from ..evaluation.shared_reader import Total
 from ..loop.evaluator import HeldOutReader
 from ..loop.models import AnyMetadata, AnyModel
@@ -34,10 +35,13 @@ class KindTask(ABC, Generic[R, H]):
         recipe: Settings of the run.
 
     Attributes:
+        reads: What reads its held-out samples.
         recipe: The same.
         held_out: Held-out sets, once the data is open.
         notes: Nothing: all that is drawn has a truth.
     """
+
+    reads: ClassVar[type[KindReader]]
 
     def __init__(self, recipe: R) -> None:
         self.recipe = recipe
@@ -106,6 +110,6 @@ class KindTask(ABC, Generic[R, H]):
         noun = self.recipe.kind.noun
         raise TrainingError(f"--draw-on: pages for {noun} are drawn by --workers of this machine; leave it out")
 
-    @abstractmethod
     def reader(self, learner: Learner, model: AnyModel, group: ProcessGroup, total: Total) -> HeldOutReader:
         """Return what reads held-out samples with a learner's averaged weights."""
+        return self.reads(learner.infer, group, total)

@@ -2,12 +2,9 @@
 
 from receiptgen.finding.network import MULTIPLE
 
-from ..backends import Learner
 from ..data.batch_plan import BatchPlan
 from ..data.pages.stream import PageStream
-from ..data.process_group import ProcessGroup
 from ..evaluation.pages import HeldOutPages, PageReader, hold_pages_out
-from ..evaluation.shared_reader import Total
 from ..loop.models import AnyModel
 from ..recipes.finder_recipe import FinderRecipe
 from .kind_task import KindTask
@@ -15,6 +12,8 @@ from .kind_task import KindTask
 
 class PageTask(KindTask[FinderRecipe, HeldOutPages]):
     """A finder that learns from drawn pages; see ``Task``."""
+
+    reads = PageReader
 
     def open_data(self, model: AnyModel, begins: bool) -> None:
         """Load what is drawn, and draw the held-out pages."""
@@ -36,7 +35,3 @@ class PageTask(KindTask[FinderRecipe, HeldOutPages]):
     def stream(self, model: AnyModel, plan: BatchPlan) -> PageStream:
         """Return the stream of crops to train on."""
         return self._stream()
-
-    def reader(self, learner: Learner, model: AnyModel, group: ProcessGroup, total: Total) -> PageReader:
-        """Return what finds text on held-out crops with a learner's averaged weights."""
-        return PageReader(learner.infer, group, total)

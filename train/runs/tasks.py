@@ -6,6 +6,7 @@ from typing import Any
 
 from ..recipes.fields_recipe import FieldsRecipe
 from ..recipes.finder_recipe import FinderRecipe
+from ..recipes.kind_recipe import KindRecipe
 from ..recipes.recipe import AnyRecipe, Recipe
 from .kind_task import KindTask
 from .line_task import LineTask
@@ -29,6 +30,9 @@ def task_of(recipe: AnyRecipe, folder: Path, gpu: bool) -> Task:
     Raises:
         TrainingError: The recipe in the folder can't be read.
     """
-    if isinstance(recipe, Recipe):
-        return LineTask(with_echo(recipe, folder, gpu))
+    return LineTask(with_echo(recipe, folder, gpu)) if isinstance(recipe, Recipe) else kind_task_of(recipe)
+
+
+def kind_task_of(recipe: KindRecipe) -> KindTask[Any, Any]:
+    """Return the task of a recipe for a network that reads no lines."""
     return _KIND_TASKS[type(recipe)](recipe)

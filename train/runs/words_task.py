@@ -1,11 +1,8 @@
 """Pages whose words are told their roles."""
 
-from ..backends import Learner
 from ..data.batch_plan import BatchPlan
-from ..data.process_group import ProcessGroup
 from ..data.words.batches import MULTIPLE
 from ..data.words.stream import BLOCK, WordStream
-from ..evaluation.shared_reader import Total
 from ..evaluation.words import HeldOutWords, WordReader, hold_words_out
 from ..loop.models import AnyModel
 from ..recipes.fields_recipe import FieldsRecipe
@@ -14,6 +11,8 @@ from .kind_task import KindTask
 
 class WordsTask(KindTask[FieldsRecipe, HeldOutWords]):
     """A reader of fields that learns from pages of labelled words; see ``Task``."""
+
+    reads = WordReader
 
     def open_data(self, model: AnyModel, begins: bool) -> None:
         """Load what is drawn, and draw the held-out pages."""
@@ -34,7 +33,3 @@ class WordsTask(KindTask[FieldsRecipe, HeldOutWords]):
     def stream(self, model: AnyModel, plan: BatchPlan) -> WordStream:
         """Return the stream of pages to train on."""
         return self._stream()
-
-    def reader(self, learner: Learner, model: AnyModel, group: ProcessGroup, total: Total) -> WordReader:
-        """Return what tells the roles of held-out words with a learner's averaged weights."""
-        return WordReader(learner.infer, group, total)

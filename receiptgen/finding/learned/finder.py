@@ -13,7 +13,7 @@ from receiptgen.finding.learned.baselines import Baselines
 from receiptgen.finding.learned.directions import agreement, with_agreed_directions
 from receiptgen.finding.learned.joining import whole_cells
 from receiptgen.finding.learned.level_map import fit_level_map
-from receiptgen.finding.learned.page_maps import MapsModel, PageMaps, page_maps
+from receiptgen.finding.learned.page_maps import MapsModel, PageMaps, closer_maps, first_maps
 from receiptgen.finding.learned.papers import on_paper, papers_of
 from receiptgen.finding.learned.strips import StripCutter
 from receiptgen.imaging.geometry import Pixels, Projective
@@ -38,24 +38,24 @@ class LearnedFinder:
         """Find the cells of a page, as ``Finder`` says."""
         if min(image.shape) < _LEAST:
             return FoundPage((), _all_read, finds_light=True)
-        page = page_maps(self._model, image)
-        values, share = agreement(page)
-        if share >= _CERTAIN:
+        first = first_maps(self._model, image)
+        page = closer_maps(self._model, image, first)
+        if agreement(page)[1] >= _CERTAIN:
             return self._found(image, page)
         # It may lie on its side, of which networks are taught little: upright they are surer.
         upright = np.rot90(image).copy()
-        again = page_maps(self._model, upright)
-        if agreement(again)[0] > values:
+        again = first_maps(self._model, upright)
+        if agreement(again)[0] > agreement(first)[0]:
             return self._found_turned(upright, again)
         # Networks that were taught upright pages alone are sure of nothing here.
         return replace(self._found(image, page), sideways=partial(self._found_turned, upright, again))
 
-    def _found_turned(self, image: Pixels, page: PageMaps) -> FoundPage:
-        """Return the cells that maps show of an image that was turned to the left, on the image as it was."""
+    def _found_turned(self, image: Pixels, first: PageMaps) -> FoundPage:
+        """Return the cells of an image that was turned to the left, given its first maps, on the image as it was."""
         # Its height was the width before.
         width, height = image.shape
         turn, _ = Projective.rotation(90, (height, width))
-        return self._found(image, page).moved(turn.inverse())
+        return self._found(image, closer_maps(self._model, image, first)).moved(turn.inverse())
 
     def _found(self, image: Pixels, page: PageMaps) -> FoundPage:
         """Return the cells that maps show."""

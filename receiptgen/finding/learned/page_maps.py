@@ -53,28 +53,35 @@ class PageMaps:
         return np.asarray(values[rows, columns])
 
 
-def page_maps(model: MapsModel, image: Pixels) -> PageMaps:
-    """Return the maps of an image, made once more if print has another size than the network likes.
+def first_maps(model: MapsModel, image: Pixels) -> PageMaps:
+    """Return the maps of an image at a scale that costs little.
 
     Args:
         model: What makes maps.
         image: Grey image uint8 (H, W).
     """
-    scale = min(1.0, (_FIRST / image.size) ** 0.5) if image.size > _TINY else 2.0
-    found, scale = _maps_at(model, image, scale)
-    letter = _letter_height(found.maps)
+    return _maps_at(model, image, min(1.0, (_FIRST / image.size) ** 0.5) if image.size > _TINY else 2.0)
+
+
+def closer_maps(model: MapsModel, image: Pixels, first: PageMaps) -> PageMaps:
+    """Return the maps of an image at the scale at which its print has the size that the network likes.
+
+    Args:
+        model: What makes maps.
+        image: Grey image uint8 (H, W).
+        first: Its maps at another scale; they are returned if their print is near enough to that size.
+    """
+    scale = 1 / first.letter_scale
+    letter = _letter_height(first.maps)
     # Where none is found, print is too small in a page that was made smaller, else too large.
     blind = _AGAIN if scale < 1 else 1 / _AGAIN
     wanted = scale * (_LETTER / letter if letter else blind)
     wanted = min(wanted, _LARGEST, (_MOST / image.size) ** 0.5)
-    if 1 / _NEAR < wanted / scale < _NEAR:
-        return found
-    again, _ = _maps_at(model, image, wanted)
-    return again
+    return first if 1 / _NEAR < wanted / scale < _NEAR else _maps_at(model, image, wanted)
 
 
-def _maps_at(model: MapsModel, image: Pixels, scale: float) -> tuple[PageMaps, float]:
-    """Return the maps of an image at a scale, and that scale as it came out."""
+def _maps_at(model: MapsModel, image: Pixels, scale: float) -> PageMaps:
+    """Return the maps of an image at a scale."""
     height, width = image.shape
     size = max(1, round(width * scale)), max(1, round(height * scale))
     if size != (width, height):
@@ -83,7 +90,7 @@ def _maps_at(model: MapsModel, image: Pixels, scale: float) -> tuple[PageMaps, f
     else:
         page = image
     ratios = size[0] / width, size[1] / height
-    return PageMaps(model.maps(page), (ratios[0] / PER_VALUE, ratios[1] / PER_VALUE)), scale
+    return PageMaps(model.maps(page), (ratios[0] / PER_VALUE, ratios[1] / PER_VALUE))
 
 
 def _letter_height(maps: FinderMaps) -> float | None:

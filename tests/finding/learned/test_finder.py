@@ -14,7 +14,7 @@ from receiptgen.finding.classical.finder import ClassicalFinder
 from receiptgen.finding.finder_model import FinderMaps
 from receiptgen.finding.finders import finder_of
 from receiptgen.finding.learned.finder import LearnedFinder
-from receiptgen.finding.learned.page_maps import page_maps
+from receiptgen.finding.learned.page_maps import closer_maps, first_maps
 from receiptgen.imaging.geometry import Pixels, Projective
 from receiptgen.reading.page_reader import PageReader
 from receiptgen.recognition.opened_model import OpenedModel, open_for_reading
@@ -141,7 +141,8 @@ def test_a_finder_is_named_or_its_weights_are() -> None:
 @pytest.mark.parametrize(("size", "height"), [((300, 400), 20), ((300, 400), 60), ((2400, 3200), 30), ((120, 160), 6)])
 def test_print_is_shown_at_one_size_in_at_most_two_passes(size: tuple[int, int], height: float) -> None:
     model = HandModel([Row(0.1 * size[1], 0.9 * size[1], 0.5 * size[0], height)], size, [])
-    page = page_maps(model, np.full(size, 255, np.uint8))
+    image = np.full(size, 255, np.uint8)
+    page = closer_maps(model, image, first_maps(model, image))
     assert len(model.shown) <= 2
     assert height * model.shown[-1][0] / size[0] == pytest.approx(20, rel=0.16)
     assert max(rows * columns for rows, columns in model.shown) <= 2_600_000

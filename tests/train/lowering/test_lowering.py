@@ -10,14 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from receiptgen.core.errors import WeightsError
+from receiptgen.extraction.labelling.fields_model import FIELDS
 from receiptgen.recognition.charset import Charset
 from receiptgen.recognition.model_file import Model, load_model, save_model
 from receiptgen.recognition.networks import NETWORKS, initial_weights
+from receiptgen.recognition.opened_kind import open_kind
 from receiptgen.recognition.opened_model import open_model
 from receiptgen.recognition.preprocess import Preprocess
 from receiptgen.train.commands import weights as weights_command
 from receiptgen.train.data.sources.labels import Labels
-from receiptgen.train.export import FORMATS, Lowering, export_model
+from receiptgen.train.export import FORMATS, export_model
+from receiptgen.train.lowering.line_trial import LineTrial
+from receiptgen.train.lowering.lowering import Lowering
 
 pytestmark = [pytest.mark.needs("torch"), pytest.mark.needs("onnxruntime")]
 
@@ -53,7 +57,7 @@ def test_log_probabilities_stay_close(
 ) -> None:
     model = untrained(name)
     export_model(model, "onnx", tmp_path / "full.onnx")
-    lowering = Lowering(precision, data)  # type: ignore[arg-type]  # one of its words
+    lowering = Lowering(precision, LineTrial(model, data))  # type: ignore[arg-type]  # one of its words
     note = export_model(model, "onnx", tmp_path / "low.onnx", lowering=lowering)
     assert note.startswith(f"{precision}: CER ")
     assert "of 12 images" in note
@@ -71,7 +75,7 @@ def test_only_the_numbers_inside_change(precision: str, data: Labels, tmp_path: 
 
     model = untrained("receipt")
     export_model(model, "onnx", tmp_path / "full.onnx")
-    export_model(model, "onnx", tmp_path / "low.onnx", lowering=Lowering(precision, data))  # type: ignore[arg-type]  # one of its words
+    export_model(model, "onnx", tmp_path / "low.onnx", lowering=Lowering(precision, LineTrial(model, data)))  # type: ignore[arg-type]  # one of its words
     full, low = (onnx.load(tmp_path / f"{side}.onnx") for side in ("full", "low"))
     onnx.checker.check_model(low, full_check=True)
     assert [*low.graph.input, *low.graph.output] == [*full.graph.input, *full.graph.output]
@@ -95,32 +99,36 @@ def test_packaged_weights_keep_their_readings_at_a_fraction_of_the_size(tmp_path
 
 def test_a_loss_that_is_too_large_writes_nothing(data: Labels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from receiptgen.train.backends._pytorch import onnx_precision as _onnx_precision
-    from receiptgen.train.export import _lowering
+    from receiptgen.train.lowering import lowering as lowering_module
 
     model = untrained("receipt")
     export_model(replace(model, weights=initial_weights(model.network, 12, 4)), "onnx", tmp_path / "other.onnx")
     worse = (tmp_path / "other.onnx").read_bytes()
     monkeypatch.setattr(_onnx_precision, "in_half_precision", lambda content: worse)
-    monkeypatch.setattr(_lowering, "_FACTOR", 0.0)  # neither can read: their error rates are about the same
+    monkeypatch.setattr(lowering_module, "_FACTOR", 0.0)  # neither can read: their error rates are about the same
     with pytest.raises(WeightsError, match=r"precision fp16: CER .* is too much; nothing is written"):
-        export_model(model, "onnx", tmp_path / "low.onnx", lowering=Lowering("fp16", data))
+        export_model(model, "onnx", tmp_path / "low.onnx", lowering=Lowering("fp16", LineTrial(model, data)))
     assert not (tmp_path / "low.onnx").exists()
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS.names) - {"onnx"}))
 def test_other_formats_have_one_precision(name: str, data: Labels, tmp_path: Path) -> None:
     path = tmp_path / f"x{FORMATS.get(name).suffix}"
+    model = untrained("cnn_bilstm")
     with pytest.raises(WeightsError, match=f"precision int8: {name} has float32 only; --to onnx has others"):
-        export_model(untrained("cnn_bilstm"), name, path, lowering=Lowering("int8", data))
+        export_model(model, name, path, lowering=Lowering("int8", LineTrial(model, data)))
     assert not path.exists()
 
 
+@pytest.mark.smoke
 def test_images_that_the_weights_cannot_spell_are_told(data: Labels, tmp_path: Path) -> None:
     model = untrained("receipt")
     letters = Charset("abc")
     model = Model(model.network, letters, model.preprocess, initial_weights(model.network, len(letters), 3))
-    with pytest.raises(WeightsError, match="can spell 0 of 18 images, by which its loss is told; --data names others"):
-        export_model(model, "onnx", tmp_path / "x.onnx", lowering=Lowering("int8", data))
+    with pytest.raises(
+        WeightsError, match="can spell 0 of 18 images, by which the loss of a lower precision is told; "
+    ):
+        export_model(model, "onnx", tmp_path / "x.onnx", lowering=Lowering("int8", LineTrial(model, data)))
 
 
 def test_data_without_a_precision_is_refused(tmp_path: Path) -> None:
@@ -128,3 +136,38 @@ def test_data_without_a_precision_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(weights_command.command, command)
     assert result.exit_code == 2
     assert "--precision fp16 or int8 says which" in result.output
+
+
+@pytest.mark.parametrize("precision", ["fp16", "int8"])
+def test_networks_that_read_no_lines_are_tried_on_pages(precision: str, tmp_path: Path) -> None:
+    out = tmp_path / "x.onnx"
+    command = ["export", "fields", "--to", "onnx", "--out", str(out), "--precision", precision]
+    result = CliRunner().invoke(weights_command.command, command, catch_exceptions=False)
+    found = re.search(
+        rf"MB; {precision}: F1 ([\d.]+) -> ([\d.]+) % of \d+ samples, ([\d.]+) -> ([\d.]+) MB, ", result.output
+    )
+    assert found
+    before, after, large, small = map(float, found.groups())
+    assert after > before - 1
+    assert small < 0.6 * large
+    opened = open_kind(FIELDS, out)
+    assert opened.description.endswith(f", {precision}")
+    assert opened.metadata.network == FIELDS.load(Path("fields")).network
+
+
+def test_pages_are_drawn_whatever_data_is_named(tmp_path: Path) -> None:
+    command = [
+        "export",
+        "finder",
+        "--to",
+        "onnx",
+        "--out",
+        str(tmp_path / "x.onnx"),
+        "--precision",
+        "int8",
+        "--data",
+        "live",
+    ]
+    result = CliRunner().invoke(weights_command.command, command)
+    assert result.exit_code == 2
+    assert "--data: a finder is tried on pages that are drawn; leave it out" in result.output

@@ -1,0 +1,1 @@
+"""Networks in lower precision, and what they lose by it."""
