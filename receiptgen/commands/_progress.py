@@ -2,15 +2,16 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import click
 
 from receiptgen.core.counts import counted
 
 File = TypeVar("File")
+T = TypeVar("T")
 # Seconds between the lines of a log.
 _PAUSE = 5.0
 
@@ -132,3 +133,30 @@ def _lines(title: str, goal: int, done: int, nodes: Callable[[], int] | None) ->
         click.echo(f"{title}: {', '.join(words)}", err=True)
 
     return report
+
+
+class UntilStopped(Generic[T]):
+    """Things up to Ctrl-C, so that what was made of them before it is kept; it is raised where there was none.
+
+    Args:
+        things: The things.
+
+    Attributes:
+        passed: Number of things that passed.
+        is_stopped: Whether Ctrl-C has ended them.
+    """
+
+    def __init__(self, things: Iterable[T]) -> None:
+        self._things = things
+        self.passed, self.is_stopped = 0, False
+
+    def __iter__(self) -> Iterator[T]:
+        """Yield the things."""
+        try:
+            for thing in self._things:
+                self.passed += 1
+                yield thing
+        except KeyboardInterrupt:
+            if not self.passed:
+                raise
+            self.is_stopped = True

@@ -15,7 +15,7 @@ from receiptgen.commands._options import (
     finder_option,
     search_options,
 )
-from receiptgen.commands._progress import page_count, watched
+from receiptgen.commands._progress import UntilStopped, page_count, watched
 from receiptgen.commands._renderings import (
     Places,
     Rendering,
@@ -25,6 +25,7 @@ from receiptgen.commands._renderings import (
     hand_on_truth,
     open_rendering,
 )
+from receiptgen.core.counts import counted
 from receiptgen.core.errors import DatasetError, FileError
 
 if TYPE_CHECKING:
@@ -127,8 +128,11 @@ def command(
     elif watch:
         _watch(watch, lambda path: read([path], page_count(True)), rendering, out)
     else:
-        pages = _drawn(read(watched(files, quiet), page_count(quiet or len(files) > 1)), overlay, len(files))
+        found = UntilStopped(read(watched(files, quiet), page_count(quiet or len(files) > 1)))
+        pages = _drawn(found, overlay, len(files))
         hand_on_pages(_stitched(pages, failed) if stitch else pages, rendering, out)
+        if found.is_stopped:
+            raise KeyboardInterrupt(f"after {counted(found.passed, 'page')}; what was read is written")
     if failed:
         sys.exit(1)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import Final
 
+from receiptgen.commerce.countries.known_days import nearest_year
 from receiptgen.commerce.countries.locales import Locale, Place
 from receiptgen.commerce.countries.taxes import TaxScheme
 from receiptgen.commerce.drawn_totals import draw_total, draw_total_beside
@@ -38,6 +39,7 @@ from receiptgen.commerce.solving.given_sums import as_sale, in_places, is_refund
 from receiptgen.commerce.solving.market import Choice
 from receiptgen.commerce.solving.plausible import Draw, Goods, nearer, nearer_given, wanted_amount
 from receiptgen.commerce.trade.basket_spec import BasketSpec
+from receiptgen.commerce.trade.due_dates import unless_paid_in_cash
 from receiptgen.commerce.trade.goods import NameStyle, draw_items, draw_name_style, of_known_goods
 from receiptgen.commerce.trade.merchant_list import ListedMerchant, loaded_merchants
 from receiptgen.commerce.trade.merchants import complete, draw_merchant, draw_place, place_of
@@ -109,7 +111,7 @@ def draw(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceipt = NOT
     added = add_up(items, terms, scheme, locale.currency.quantum)
     payment = settle(added.total, sums.weigh(spec.tenders), sums, locale)
     merchant, place = _merchant(listed, shop, scheme, about, locale)
-    facts = in_town(facts, place.town, locale)
+    facts = unless_paid_in_cash(in_town(facts, place.town, locale), payment.tenders)
     receipt = _receipt(shop, scheme, moment, items, added, payment, merchant, facts, about, locale)
     return as_refund(receipt, NOTHING) if refund else receipt
 
@@ -159,6 +161,8 @@ def _draw_given(spec: BasketSpec, dice: Dice, locale: Locale, given: GivenReceip
     drawn_merchant, where = _merchant(listed, shop, scheme, about, locale)
     merchant = lay_merchant(drawn_merchant, given.merchant, locale.language)
     facts = lay_facts(in_town(facts, where.town, locale), given.facts)
+    if "due_date" not in given.facts:
+        facts = unless_paid_in_cash(facts, payment.tenders)
     receipt = _receipt(shop, scheme, moment, fitted.draft.items, added, payment, merchant, facts, about, locale)
     receipt = imprint(as_refund(receipt, given) if refund or drawn_refund else receipt, given, fitted)
     return judged(receipt, fitted, spec.contradictions)
@@ -234,8 +238,9 @@ def _scheme(spec: BasketSpec, dice: Dice, locale: Locale, place: Place | None) -
     asked = spec.dates or Days.of_years(int(spec.years.low), int(spec.years.high))
     found = [(scheme, held) for scheme in schemes if (held := scheme.held_in(asked))]
     if not found:
-        # Days before or after all that are known: any scheme is as good.
-        found = [(scheme, (asked,)) for scheme in schemes]
+        # Days before or after all that are known, whose money and rates are those of other days.
+        asked = asked if spec.dates else nearest_year(schemes, asked)
+        found = [(scheme, held) for scheme in schemes if (held := (asked,) if spec.dates else scheme.held_in(asked))]
     scheme, held = found[dice.weigh_index([scheme.weight for scheme, _ in found])]
     if len(held) == 1:
         return scheme, held[0]

@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic import PrivateAttr, ValidationError
 
+from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.trade.basket_spec import Contradictions, ItemCount, TotalRange
+from receiptgen.commerce.trade.fit import unknown_days
 from receiptgen.config.diagnostics import MemberError, describe, details_of
 from receiptgen.config.paths import INPUTS
 from receiptgen.config.records import Record
@@ -84,8 +86,8 @@ class Overrides(Record):
         """Return a template with these settings in place of its own.
 
         Raises:
-            ConfigError: Receipts can't be drawn of one of the locales, what the template sells is not sold there, or no
-                amount of its money is among the totals.
+            ConfigError: Receipts can't be drawn of one of the locales, what the template sells is not sold there, its
+                file knows other days alone, or no amount of its money is among the totals.
         """
         basket = {name: value for name in _OF_BASKET if (value := getattr(self, name)) is not None}
         changes: dict[str, Any] = {}
@@ -99,11 +101,15 @@ class Overrides(Record):
         if self.without:
             changes["without"] = (*template.without, *self.without)
         changed = template.model_copy(update=changes) if changes else template
+        if self.dates is not None and self.locales is None:
+            changed = _of_known_days(changed)
         try:
             if self.locales is not None:
                 changed.check_goods()
             if self.locales is not None or self.total is not None:
                 changed.check_total()
+            if self.locales is not None or self.dates is not None:
+                changed.check_dates()
         except MemberError as error:
             raise ConfigError([f"{template.name}: {error}"]) from None
         return changed
@@ -149,3 +155,10 @@ def _plain(value: object) -> object:
     if isinstance(value, Weights | tuple):
         return list(value) or None
     return value if value is None or isinstance(value, float | int | str) else str(value)
+
+
+def _of_known_days(template: ReceiptTemplate) -> ReceiptTemplate:
+    """Return a template with those of its countries alone that know days of payment; as it is where none does."""
+    weighted = {name: weight for name, weight in template.locales.items() if weight}
+    known = {name: weight for name, weight in weighted.items() if not unknown_days(template.basket, locale(name))}
+    return template.model_copy(update={"locales": Weights(known)}) if known and known != weighted else template

@@ -105,7 +105,8 @@ class CleanReceipt(NamedTuple):
             page = printed.print(page, pictures)
             handwriting = handwriting.colored(pen.every_ink, dice.fork("pen colors"))
             colors = {**printed.record, **handwriting.colors}
-        page, on_paper = apply_effects(profile.paper_effects, handwriting.inked(page), effects_dice, receipt.locale)
+        inked, day = handwriting.inked(page), receipt.moment.date()
+        page, on_paper = apply_effects(profile.paper_effects, inked, effects_dice, receipt.locale, day)
         effects = (*on_print, *handwriting.records, *on_paper)
         settings, said = layout.settings, printed_values(receipt, layout, page)
         return Sample(

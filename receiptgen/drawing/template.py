@@ -12,7 +12,7 @@ from receiptgen.commerce.countries.currencies import no_amount
 from receiptgen.commerce.countries.locales import is_locale_name, loaded_locale, locale
 from receiptgen.commerce.given.fixed_values import FixedValue, conflict
 from receiptgen.commerce.sale.value_paths import check_path
-from receiptgen.commerce.trade.fit import unfit
+from receiptgen.commerce.trade.fit import unfit, unknown_days
 from receiptgen.config.diagnostics import MemberError, misfit
 from receiptgen.config.named_files import Loaded, is_packaged, is_path, load_named, named_by
 from receiptgen.config.paths import beside
@@ -141,6 +141,21 @@ class ReceiptTemplate(Record):
             currency = locale(name).currency
             if not currency.steps_within(total):
                 raise MemberError([misfit(("basket", "total"), total, no_amount(total, currency))])
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        self.check_dates()
+        return self
+
+    def check_dates(self) -> None:
+        """Check that each country knows the taxes, and so the money, of some of the days of payment.
+
+        Raises:
+            MemberError: One of them knows other days alone.
+        """
+        for name in (name for name, weight in self.locales.items() if weight):
+            if fault := unknown_days(self.basket, locale(name)):
+                raise MemberError([misfit(("basket", "dates"), self.basket.dates, fault)])
 
     @model_validator(mode="after")
     def _check_fixed(self) -> Self:

@@ -6,6 +6,7 @@ offset in the banks of ``receiptgen.imaging.noise``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, NamedTuple, Protocol, TypeVar, cast
 
@@ -69,8 +70,8 @@ class ColorEffect(Protocol):
 class CountryEffect(Protocol):
     """An effect that lays words on the paper, which are those of the receipt's country."""
 
-    def draw_in_country(self, drawn: Any, country: Locale, dice: Dice) -> Drawn:
-        """Return the parameters for a country, given those that ``draw`` drew, and dice of their own."""
+    def draw_in_country(self, drawn: Any, country: Locale, dice: Dice, day: date | None = None) -> Drawn:
+        """Return the parameters for a country, given those that ``draw`` drew, dice, and the receipt's day."""
 
 
 EFFECTS: Registry[Effect] = Registry(__name__, "receiptgen.effects", "effect")
@@ -96,7 +97,7 @@ Effects = Annotated[tuple[Annotated[Effect, Member(EFFECTS)], ...], Field(max_le
 
 
 def apply_effects(
-    effects: Iterable[Effect], page: Page, dice: Dice, country: Locale | None = None
+    effects: Iterable[Effect], page: Page, dice: Dice, country: Locale | None = None, day: date | None = None
 ) -> tuple[Page, tuple[Mapping[str, Any], ...]]:
     """Draw all effects, then apply them one after the other.
 
@@ -105,18 +106,19 @@ def apply_effects(
         page: What they happen to.
         dice: Dice of the sample.
         country: Country of the receipt; None where the page is of none.
+        day: Day of the receipt; None where the page is of none.
 
     Returns:
         The page, and for each step a JSON-ready record: its ``effect`` and the drawn parameters.
     """
     steps = draw_steps(effects, dice, page.color)
-    return apply_steps(_in_country(steps, country, dice) if country else steps, page)
+    return apply_steps(_in_country(steps, country, dice, day) if country else steps, page)
 
 
-def _in_country(steps: list[EffectStep], country: Locale, dice: Dice) -> list[EffectStep]:
-    """Return steps whose words are those of a country."""
+def _in_country(steps: list[EffectStep], country: Locale, dice: Dice, day: date | None) -> list[EffectStep]:
+    """Return steps whose words are those of a country, and whose dates are of days soon after a receipt's."""
     return [
-        step._replace(drawn=step.effect.draw_in_country(step.drawn, country, dice.fork("words of effects")))
+        step._replace(drawn=step.effect.draw_in_country(step.drawn, country, dice.fork("words of effects"), day))
         if hasattr(step.effect, "draw_in_country")
         else step
         for step in steps

@@ -76,12 +76,12 @@ class Values(NamedTuple):
     def number(self, *steps: str | int) -> Phrase:
         """Print an amount without a sign of the currency."""
         value = self._at(steps)
-        return self.said(self.voice.locale.number(value), value, *steps)
+        return self.said(self.voice.unsigned(value), value, *steps)
 
     def money(self, *steps: str | int) -> Phrase:
         """Print an amount with the sign of the currency."""
         value = self._at(steps)
-        return self._signed(self.said(self.voice.locale.money(value), value, *steps))
+        return self._signed(self.said(self.voice.money(value), value, *steps))
 
     def amount(self, *steps: str | int, total: bool = False, label: "Phrase | str" = "") -> Phrase:
         """Print an amount of an item, or of the totals, without the sign of a currency that its label names."""

@@ -93,20 +93,26 @@ class Voice(NamedTuple):
 
     def amount(self, value: Decimal, total: bool = False) -> str:
         """Print an amount of an item, or of the totals."""
-        return self._with_minus(value, self.locale.money(abs(value))) if self.signs(total) else self.unsigned(value)
+        return self.money(value) if self.signs(total) else self.unsigned(value)
+
+    def money(self, value: Decimal) -> str:
+        """Print an amount with the currency's sign."""
+        return self.with_minus(value, self.locale.money(abs(value)))
 
     def unsigned(self, value: Decimal) -> str:
         """Print an amount without the currency's sign."""
-        return self._with_minus(value, self.locale.number(abs(value)))
+        return self.with_minus(value, self.locale.number(abs(value)))
 
-    def _with_minus(self, value: Decimal, text: str) -> str:
+    def with_minus(self, value: Decimal, text: str) -> str:
+        """Return the text of an amount's size with a minus at its side where the amount is negative."""
         if value >= 0:
             return text
         return f"-{text}" if self.minus == "front" else f"{text}-"
 
     def unit_price(self, value: Decimal) -> str:
         """Print a price of one, with as many places as it has, at least those of amounts."""
-        return self.locale.number(value, max(self.locale.currency.places, -int(value.as_tuple().exponent)))
+        places = max(self.locale.currency.places, -int(value.as_tuple().exponent))
+        return self.with_minus(value, self.locale.number(abs(value), places))
 
     def quantity(self, value: Decimal) -> str:
         """Print a quantity with the places that it was measured in."""

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from receiptgen.commerce.given.fixed_values import given_at
+from receiptgen.commerce.trade.due_dates import terms_of
 from receiptgen.config.diagnostics import MemberError, misfit, quote
 from receiptgen.config.printed import PRINTED
 from receiptgen.config.records import Record
@@ -26,7 +27,8 @@ class Text(Record):
     """Free lines; with a role and a value, what they say is what the receipt has.
 
     Attributes:
-        say: Keys of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount.
+        say: Keys of the locale's words, in order; ``url`` is the shop's, ``you_saved`` needs a discount;
+            ``terms`` are those that agree with the due date, if any do.
         lines: Lines of the template's own, printed as they stand after ``say``.
         role: Which value of the receipt the lines say, as ``merchant.name`` or ``facts.wine``: it is no longer drawn.
         value: That value; it is the one line, or stands in one of ``lines``.
@@ -71,6 +73,9 @@ class Text(Record):
                 if not receipt.saved:
                     continue
                 phrase, role = f"{voice.word(key, dice)} " + values.amount("saved", total=True), "saved"
+            elif key == "terms":
+                fitting = terms_of(receipt, voice.words_of(key))
+                phrase, role = Phrase(dice.choose(fitting) if fitting else ""), "footer.terms"
             else:
                 phrase, role = Phrase(voice.word(key, dice)), f"footer.{key}"
             if phrase.text:

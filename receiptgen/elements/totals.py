@@ -131,14 +131,14 @@ def _another(voice: Voice, key: str, dice: Dice, told: set[str]) -> str:
 
 def _besides(context: ElementContext, dice: Dice) -> list[Pair]:
     """Return the total in another currency and the rate, where the country tells them on the day."""
-    receipt, locale = context.receipt, context.voice.locale
+    receipt, voice, locale = context.receipt, context.voice, context.voice.locale
     other = locale.currency.besides
     if other is None or receipt.moment.date() not in other.dates:
         return []
     places = -int(other.rate.as_tuple().exponent)
-    told = locale.number(other.amount(receipt.total), places_of(other.code))
+    told = voice.with_minus(receipt.total, locale.number(abs(other.amount(receipt.total)), places_of(other.code)))
     return [
-        (f"{context.voice.word('total', dice)} {other.code}", Phrase(told), "total.besides"),
+        (f"{voice.word('total', dice)} {other.code}", Phrase(told), "total.besides"),
         (f"1 {locale.currency.code} =", Phrase(f"{locale.number(other.rate, places)} {other.code}"), "rate.besides"),
     ]
 

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -18,6 +20,7 @@ from pdf_documents import pdf, protected
 
 from receiptgen.core.errors import FileError
 from receiptgen.imaging.sample import Sample
+from receiptgen.reading import batch_job
 from receiptgen.reading.inputs import received
 from receiptgen.reading.scoring import score_words
 from receiptgen.reading.watching import LEDGER
@@ -173,3 +176,18 @@ def test_a_watched_folder_is_read_as_files_come_and_not_twice(tmp_path: Path) ->
         "in/one.pdf", "in/two.pdf", "in/two.pdf#2", "in/three.pdf", "in/three.pdf#2",
     ]  # fmt: skip
     assert {page["text"] for page in pages} == {"\n".join(ROWS)}
+
+
+def test_ctrl_c_leaves_what_was_read(run: Run, tmp_path: Path, clean: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = batch_job.read_pages
+
+    def stopped(*args: Any, **options: Any) -> Iterator[Any]:
+        yield next(iter(whole(*args, **options)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(batch_job, "read_pages", stopped)
+    for name in ("one.png", "two.png"):
+        cv2.imwrite(str(tmp_path / name), clean.page.image)
+    said = run("read", "one.png", "two.png", "--format", "json", "--out", "said.json", "--quiet")
+    assert (said.code, said.error.strip()) == (130, "receiptgen: stopped after 1 page; what was read is written")
+    assert [page["file"] for page in json.loads((tmp_path / "said.json").read_text(encoding="utf-8"))] == ["one.png"]

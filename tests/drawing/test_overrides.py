@@ -35,6 +35,13 @@ def test_a_range_of_days_draws_the_taxes_of_its_years() -> None:
         assert {line["percent"] for line in values["taxes"]} <= {"0", "6"}
 
 
+def test_countries_that_know_nothing_of_the_days_are_not_drawn() -> None:
+    days = "2005-01-01..2005-12-31"
+    assert {values["locale"] for values in values_of(12, "bakery_gst", dates=days)} == {"en_IN", "en_AU"}
+    with pytest.raises(ConfigError, match=r"basket.dates: 'bg_BG' knows taxes and money of 2026-01-01..2099-12-31"):
+        values_of(1, "bakery_gst", dates=days, locales="bg_BG")
+
+
 def test_the_number_of_items_is_that_which_is_said() -> None:
     assert [len(values["items"]) for values in values_of(2, items=80)] == [80, 80]
     assert {len(values["items"]) for values in values_of(12, items="1..2")} == {1, 2}

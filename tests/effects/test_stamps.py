@@ -1,5 +1,7 @@
 """Stamps speak the language of the receipt's country."""
 
+from datetime import date, datetime, time, timedelta
+
 import pytest
 from warps import dotted_page
 
@@ -7,6 +9,7 @@ from receiptgen.commerce.countries.locales import locale
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 from receiptgen.effects import apply_effects
+from receiptgen.effects.handling._lettering import in_country, soon_after
 from receiptgen.effects.handling.stamp import Stamp, StampDrawn
 
 
@@ -32,6 +35,23 @@ def test_english_stamps_stay_as_drawn() -> None:
 
 def test_scripts_that_stamps_can_not_print_have_a_date() -> None:
     assert {drawn("ar_AE", key).text for key in range(20)} == {""}
+
+
+@pytest.mark.parametrize("place", ["en_MY", "de_DE", "th_TH", "fr_FR"])
+def test_dates_of_stamps_and_jottings_follow_the_receipts_soon(place: str) -> None:
+    where, day = locale(place), date(2019, 12, 28)
+    near = [day + timedelta(days=days) for days in range(15)]
+    patterns = [*where.dates, "%d.%m.%Y", "%-d %b %Y"]
+    stamped = {where.upper(where.stamp(datetime.combine(each, time()), form)) for each in near for form in patterns}
+    for key in range(30):
+        (step,) = Stamp(dated=1).draw(Dice(key))
+        assert Stamp().draw_in_country(step.drawn, where, Dice(key), day).date in stamped
+        jotted = in_country("3/4/17", where, ("hand",), Dice(key), day)
+        assert {f"{each.day}/{each.month}/{each:%y}" for each in near} & {jotted, "/".join(jotted.split("/")[::-1])}
+
+
+def test_no_stamp_is_of_a_day_after_the_last() -> None:
+    assert soon_after(date.max, Dice(1)) == date.max
 
 
 def test_a_page_of_a_country_has_its_stamps() -> None:

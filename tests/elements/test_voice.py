@@ -1,5 +1,6 @@
 """Habits of cash registers that hang on the country."""
 
+import re
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -10,16 +11,34 @@ from receiptgen.commerce.countries.locales import locale
 from receiptgen.config.records import loads
 from receiptgen.core.assets import packaged, packaged_names
 from receiptgen.core.bidi import to_visual
+from receiptgen.core.days import Days
 from receiptgen.core.dice import Dice
+from receiptgen.core.distributions import Range, Weights
 from receiptgen.core.errors import ConfigError
 from receiptgen.drawing.receipt_pages import draw_receipt
-from receiptgen.drawing.template import ReceiptTemplate
+from receiptgen.drawing.template import ReceiptTemplate, receipt_template
 from receiptgen.elements import draw_voice
 from receiptgen.elements._voice import VoiceSpec
 
 
 def _packaged(name: str, child: Path) -> Path:
     return packaged("templates", name)
+
+
+@pytest.mark.parametrize("minus", ["front", "back"])
+@pytest.mark.parametrize("template", ["bakery_gst", "hotel", "pharmacy", "restaurant_signed"])
+def test_a_refund_has_its_minuses_on_one_side_everywhere(template: str, minus: str) -> None:
+    known = receipt_template(template).value
+    country = Weights({"bg_BG": 1})  # whose totals are in two currencies
+    basket = known.basket.model_copy(update={"total": Range(-60, -10), "dates": Days.parse("2026-03-01"), "tip": 1.0})
+    one = known.model_copy(update={"basket": basket, "locales": country, "voice": VoiceSpec(minus=minus)})
+    amounts = re.compile(r"total|subtotal|net|tax|tip|item\.price|tax_summary\.(net|tax|gross)|total\.besides")
+    for seed in range(3):
+        fields = draw_receipt(one, Dice(seed)).page.regions.fields
+        texts = [field.text for field in fields if amounts.fullmatch(field.role) and re.search("[1-9]", field.text)]
+        told = [text for text in texts if re.search(r"[0-9],[0-9]{2}", text) and "-" in text]
+        assert len(told) > 3
+        assert all((re.search("[0-9].*-", text) is not None) == (minus == "back") for text in told), told
 
 
 def test_from_right_to_left_no_letter_stands_between_quantity_and_price() -> None:

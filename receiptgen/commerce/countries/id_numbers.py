@@ -96,6 +96,8 @@ class IdNumber(Record):
     def draw(self, dice: Dice) -> str:
         """Draw a number; each character takes one draw, check characters included, however often it is tried.
 
+        Check characters of shared numbers take none, since they stand elsewhere in each of them.
+
         Raises:
             ValueError: No number of this pattern has check characters.
         """
@@ -111,7 +113,12 @@ class IdNumber(Record):
         raise ValueError(f"no number of pattern {quote(self.pattern)} has a check character")
 
     def _filled(self, dice: Dice) -> list[str]:
-        return [dice.letters(slot.choices, 1) if len(slot.choices) > 1 else slot.choices for slot in self.slots]
+        return [
+            dice.letters(slot.choices, 1)
+            if len(slot.choices) > 1 and not (slot.check and self.shared)
+            else slot.choices
+            for slot in self.slots
+        ]
 
     def _checked(self, text: list[str]) -> str | None:
         """Put the check characters in, or return None where the number has none."""

@@ -131,13 +131,12 @@ def _says(label: str, name: str) -> bool:
 
 
 def _ids(numbers: tuple[IdNumber, ...], dice: Dice) -> tuple[Identifier, ...]:
-    """Draw a number, sometimes two: of different kinds, which have no label in common, or one of a register twice."""
+    """Draw a number, sometimes two: of different kinds, without a label in common; shared ones are of one register."""
     drawn: dict[str, str] = {}
     names: set[str] = set()
     for number in dice.sample(numbers, 2 if dice.chance(0.15) else 1):
         label, own = dice.choose(number.labels), set(map(_name_of, number.labels))
-        is_another = number.shared or names.isdisjoint(own)
-        if is_another and not any(label.split()[0] == known.split()[0] for known in drawn):
+        if names.isdisjoint(own) and not any(label.split()[0] == known.split()[0] for known in drawn):
             names |= own
             drawn[label] = number.draw(dice.fork("register") if number.shared else dice)
     return tuple([Identifier(label, number) for label, number in drawn.items()])

@@ -24,6 +24,7 @@ from receiptgen.commerce.countries.taxes import Trade
 from receiptgen.commerce.sale.money import CENT
 from receiptgen.commerce.sale.receipt import Fact
 from receiptgen.commerce.trade.basket_spec import BasketSpec
+from receiptgen.commerce.trade.due_dates import days_offered
 from receiptgen.commerce.trade.labels import price_of, prices_of
 from receiptgen.commerce.trade.merchants import draw_address, draw_company, draw_person, draw_spot
 from receiptgen.commerce.trade.receipt_numbers import draw_server
@@ -293,7 +294,7 @@ def _office(spec: BasketSpec, stock: Stock, moment: datetime, dice: Dice, locale
     return list(lines.values()), {
         "customer": draw_company(dice, locale),
         "customer_address": draw_address(dice, locale),
-        "due_date": moment.replace(hour=0, minute=0, second=0) + timedelta(days=dice.choose((7, 10, 14, 30, 30))),
+        "due_date": moment.replace(hour=0, minute=0, second=0) + timedelta(days=dice.choose(days_offered(locale))),
         "project": f"{dice.letters(PLATES, 2)}-{dice.integer(100, 9999)}",
     }
 

@@ -1,5 +1,6 @@
 """Texts that are not the cash register's: written or typed onto a receipt, drawn as patches."""
 
+import datetime
 import re
 from decimal import Decimal
 from functools import lru_cache
@@ -60,8 +61,27 @@ def amount(dice: Dice) -> str:
     return f"{dice.integer(1, 999)}.{dice.choose(('00', '50', dice.digits(2)))}"
 
 
-def in_country(text: str, country: Locale, groups: tuple[str, ...], dice: Dice) -> str:
-    """Return a drawn text as people of a country write it; as it is where no face of some groups has its letters."""
+def soon_after(day: datetime.date, dice: Dice) -> datetime.date:
+    """Draw a day on which a receipt is handled: its own, or one of the two weeks after it, the first of them mostly."""
+    days = int(15 * dice.fork("soon after").random() ** 2)
+    return day + datetime.timedelta(days=min(days, (datetime.date.max - day).days))
+
+
+def in_country(
+    text: str, country: Locale, groups: tuple[str, ...], dice: Dice, day: datetime.date | None = None
+) -> str:
+    """Return a drawn text as people of a country write it; as it is where no face of some groups has its letters.
+
+    Args:
+        text: A text of ``WORDING``.
+        country: Country.
+        groups: Groups of faces.
+        dice: Dice of these words.
+        day: Day of the receipt, which a date follows soon.
+    """
+    if day is not None and (found := _DATE.fullmatch(text)):
+        later = soon_after(day, dice)
+        text = f"{later.day}{found[2]}{later.month}{found[2]}{later:%y}"
     said = _said_in(text, country, dice)
     return (
         said if any(face.native is None and face.covers(said) for group in groups for face in _faces()[group]) else text

@@ -1,5 +1,6 @@
 """A note written by hand."""
 
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
@@ -67,9 +68,11 @@ class Handwriting(Record):
         offset = dice.integer(0, OFFSETS)
         return (EffectStep(self, HandwritingDrawn(text, size, level, slant, degrees, dice.weigh(self.where), offset)),)
 
-    def draw_in_country(self, drawn: HandwritingDrawn, country: Locale, dice: Dice) -> HandwritingDrawn:
+    def draw_in_country(
+        self, drawn: HandwritingDrawn, country: Locale, dice: Dice, day: date | None = None
+    ) -> HandwritingDrawn:
         """Return the same text as people of a country write it."""
-        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice))
+        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice, day))
 
     def apply(self, page: Page, drawn: HandwritingDrawn) -> Page:
         """Write it where it hides least of some positions tried; it hides what is under it."""

@@ -1,5 +1,6 @@
 """A name or number typed onto the scan."""
 
+from datetime import date
 from typing import Annotated, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
@@ -56,9 +57,9 @@ class Label(Record):
         size, level = dice.spread(self.size), round(dice.spread(self.level))
         return (EffectStep(self, LabelDrawn(text, size, level, dice.integer(0, OFFSETS))),)
 
-    def draw_in_country(self, drawn: LabelDrawn, country: Locale, dice: Dice) -> LabelDrawn:
+    def draw_in_country(self, drawn: LabelDrawn, country: Locale, dice: Dice, day: date | None = None) -> LabelDrawn:
         """Return the same text as people of a country write it."""
-        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice))
+        return drawn._replace(text=in_country(drawn.text, country, _GROUPS, dice, day))
 
     def apply(self, page: Page, drawn: LabelDrawn) -> Page:
         """Type it where the top of the page is empty; it hides what is under it."""

@@ -1,6 +1,6 @@
 """A rubber stamp."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Literal, NamedTuple
 
 from receiptgen.commerce.countries.locales import Locale
@@ -9,7 +9,7 @@ from receiptgen.core.dice import Dice
 from receiptgen.core.distributions import Spread, Weights, among, between
 from receiptgen.effects import EFFECTS, EffectStep
 from receiptgen.effects.handling._blank_paper import body_height
-from receiptgen.effects.handling._lettering import face_for, lettering
+from receiptgen.effects.handling._lettering import face_for, lettering, soon_after
 from receiptgen.effects.handling._overlay import lay, patch_size, tight, turned
 from receiptgen.effects.handling._stamping import framed, inked, ringed, stacked
 from receiptgen.effects.handling._targets import total_of
@@ -88,17 +88,24 @@ class Stamp(Record):
         aim: _Aim = "total" if at_total else "foot" if at_foot else "anywhere"
         return (EffectStep(self, StampDrawn(text, date, frame, size, opacity, level, degrees, offset, aim)),)
 
-    def draw_in_country(self, drawn: StampDrawn, country: Locale, dice: Dice) -> StampDrawn:
-        """Return the same stamp in words of a country; a date alone where no face of stamps has these."""
+    def draw_in_country(self, drawn: StampDrawn, country: Locale, dice: Dice, day: date | None = None) -> StampDrawn:
+        """Return the same stamp in words of a country, dated soon after a receipt's day.
+
+        It is a date alone where no face of stamps has these words.
+        """
+        later = soon_after(day, dice) if day else None
         if country.language == _LANGUAGE and not country.stamps:
+            if later and drawn.date:
+                return drawn._replace(date=f"{later.day} {_MONTHS[later.month - 1]} {later.year}")
             return drawn
         text = country.upper(dice.choose(country.stamps or country.words["paid"]))
-        day = datetime(dice.integer(2014, 2026), dice.integer(1, 12), dice.integer(1, 28))
-        date = country.upper(country.stamp(day, dice.weigh(country.dates)))
-        if not _prints(date, country):
-            date = f"{day:%d.%m.%Y}"
+        stamped = datetime(dice.integer(2014, 2026), dice.integer(1, 12), dice.integer(1, 28))
+        stamped = datetime.combine(later, time()) if later else stamped
+        told = country.upper(country.stamp(stamped, dice.weigh(country.dates)))
+        if not _prints(told, country):
+            told = f"{stamped:%d.%m.%Y}"
         text = text if drawn.text and _prints(text, country) else ""
-        return drawn._replace(text=text, date=date if drawn.date or not text else "")
+        return drawn._replace(text=text, date=told if drawn.date or not text else "")
 
     def apply(self, page: Page, drawn: StampDrawn) -> Page:
         """Stamp it where it is aimed, over print or paper; it hides what is under it by its opacity."""

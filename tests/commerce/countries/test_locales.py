@@ -17,6 +17,8 @@ from receiptgen.commerce.countries.locales import Locale, locale
 from receiptgen.commerce.countries.patterns import fill
 from receiptgen.commerce.countries.taxes import CLASSES
 from receiptgen.commerce.sale.money import rounded
+from receiptgen.commerce.trade.merchants import draw_merchant
+from receiptgen.commerce.trade.shops import shop_type
 from receiptgen.core.assets import packaged_names
 from receiptgen.core.dice import Dice
 
@@ -213,9 +215,13 @@ def test_stamps_use_the_locales_names_and_drop_zeros_on_request():
 
 
 @every_locale
-def test_a_number_of_a_register_has_no_two_forms_under_one_label(name):
-    shared = [set(map(str.casefold, number.labels)) for number in locale(name).tax_ids if number.shared]
-    assert sum(map(len, shared)) == len(set().union(*shared))
+def test_no_two_numbers_of_a_business_are_forms_of_one(name):
+    country = locale(name)
+    for key in range(60):
+        merchant = draw_merchant(shop_type("cafe"), country.taxes[0], Dice(key), country)
+        for known, drawn in ((country.tax_ids, merchant.tax_ids), (country.company_ids, merchant.company_ids)):
+            told = {number.label for number in drawn}
+            assert all(len(told.intersection(number.labels)) < 2 for number in known)
 
 
 @every_locale
@@ -242,3 +248,8 @@ def test_a_backslash_keeps_a_number_sign():
 
 def test_what_is_filled_in_is_not_filled_again():
     assert fill("{unit} ##", Dice(3), {"unit": "#01"})[:4] == "#01 "
+
+
+def test_no_member_is_a_senior_citizen_whose_discount_the_law_fixes():
+    labels = [label.casefold() for label in locale("en_PH").words["member_discount"]]
+    assert not [label for label in labels if re.search(r"\b(sc|pwd|senior)\b", label)]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from receiptgen.commerce.basket import BasketSpec, draw
+from receiptgen.commerce.countries.known_days import nearest_year
 from receiptgen.commerce.countries.locales import locale
 from receiptgen.commerce.countries.shelves import Shelf
 from receiptgen.commerce.countries.taxes import TaxScheme
@@ -80,6 +81,21 @@ def test_a_receipt_has_the_rates_of_its_day(place, days, shop, percents):
         receipt = draw(spec, Dice(seed), locale(place))
         assert receipt.moment.date() in asked
         assert {float(tax.percent) for tax in receipt.taxes} <= percents
+
+
+@pytest.mark.parametrize(("place", "first"), [("bg_BG", "2026-01-01"), ("hr_HR", "2023-01-01")])
+@pytest.mark.parametrize("years", ["2000..2024", "2015..2022"])
+def test_where_a_template_knows_earlier_years_alone_money_and_rates_are_of_the_day(place, first, years):
+    for seed in range(6):
+        receipt = draw(BasketSpec(shop="bakery", years=years), Dice(seed), locale(place))
+        assert receipt.scheme.holds_on(receipt.moment.date())
+        assert receipt.moment.date() >= date.fromisoformat(first)
+
+
+def test_a_year_after_all_that_are_known_gives_the_last_of_them():
+    scheme = loads(SCHEME.replace("summary: VAT", "summary: VAT\nyears: 2010..2019"), TaxScheme, name="scheme.yaml")
+    assert nearest_year([scheme], Days.parse("2024-01-01..2026-12-31")) == Days.parse("2019-01-01..2019-12-31")
+    assert nearest_year([scheme], Days.parse("1995-01-01..1996-12-31")) == Days.parse("2010-01-01..2010-12-31")
 
 
 def test_food_in_sweden_is_taxed_at_6_per_cent_from_april_2026():

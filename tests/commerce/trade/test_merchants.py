@@ -65,6 +65,28 @@ def test_numbers_that_hold_one_another_agree(place):
         assert second.startswith(first)
 
 
+@pytest.mark.parametrize(
+    ("place", "digits"),
+    [("fr_BE", 10), ("fr_FR", 9), ("en_CA", 9), ("it_IT", 11)],
+)
+def test_tax_and_company_numbers_are_of_one_register(place: str, digits: int) -> None:
+    where, told = locale(place), 0
+    shared = [number for number in (*where.tax_ids, *where.company_ids) if number.shared]
+    of_register = {label for number in shared for label in number.labels}
+    for key in range(150):
+        merchant = draw_merchant(shop_type("cafe"), where.taxes[0], Dice(key), where)
+        numbers = [
+            "".join(filter(str.isdigit, one.number))
+            for one in (*merchant.tax_ids, *merchant.company_ids)
+            if one.label in of_register
+        ]
+        # The French VAT number has its check before that of the register.
+        cut = [number[2:] if place == "fr_FR" and len(number) == 11 else number for number in numbers]
+        assert len({number[:digits] for number in cut}) <= 1, (merchant.tax_ids, merchant.company_ids)
+        told += len(numbers) > 1
+    assert told
+
+
 @pytest.mark.parametrize("place", ["en_AU", "en_IN", "it_IT", "de_DE", "fr_FR", "en_GB"])
 def test_a_business_has_one_number_of_a_kind(place: str) -> None:
     where, twos = locale(place), 0
