@@ -146,6 +146,8 @@ def test_keys_are_completed_and_explained(opened: Opened) -> None:
         page.keyboard.type("  multip")
         expect(page.locator("#yaml .cm-tooltip-autocomplete li >> nth=0")).to_have_text("multiples")
         expect(page.locator("#yaml .cm-completionInfo")).to_contain_text("Takes a number from 0 to 1")
+        # CodeMirror takes no key for 75 ms after it has opened a list, so that nobody accepts by accident.
+        page.evaluate("() => new Promise((resolve) => setTimeout(resolve, 100))")
         page.keyboard.press("Enter")
         wait_for_text(page, MINE + "  multiples: ")
         page.keyboard.insert_text("1\nelements:\n  - {kind: ")
