@@ -126,13 +126,11 @@ class _Beams:
         self.followed = {}
         for total, node, label in found:
             _, ended, state = stays[node]
-            if label:
-                node, ended, state = (
-                    self._child(node, label),
-                    0.0,
-                    self._scorer.step(state, label) if self._scorer else 0,
-                )
-            self.followed[node] = _Beam(total / scale, ended / scale, state)
+            if not label:
+                self.followed[node] = _Beam(total / scale, ended / scale, state)
+                continue
+            after = self._scorer.step(state, label) if self._scorer else 0
+            self.followed[self._child(node, label)] = _Beam(total / scale, 0.0, after)
         self.scale += math.log(scale)
 
     def _child(self, node: int, label: int) -> int:

@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -15,7 +13,7 @@ from receiptgen.recognition.opened_kind import open_kind
 from ..data.process_group import ProcessGroup
 from ..evaluation.kind_reader import Counts
 from ..runs.kind_task import KindTask
-from .trial import Score, Trial
+from .trial import Score, Trial, on_disk
 
 
 class KindTrial(Trial):
@@ -45,9 +43,7 @@ class KindTrial(Trial):
     def reader(self, content: bytes) -> Callable[[Sequence[Any]], list[Counts]]:
         """Return what reads samples with an ONNX file."""
         kind = self._model.kind
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "tried.onnx"
-            path.write_bytes(content)
+        with on_disk(content) as path:
             run = open_kind(kind, path).infer
 
         def infer(*inputs: NDArray[np.generic]) -> NDArray[np.float32]:

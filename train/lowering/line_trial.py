@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +15,7 @@ from receiptgen.recognition.padding import pad
 from ..data.sources import DataSource, Example
 from ..data.tables import fold_of
 from ..evaluation.held_out import hold_out, read_examples
-from .trial import Score, Trial
+from .trial import Score, Trial, on_disk
 
 # Images at most, and at least.
 _MOST, _LEAST = 600, 3
@@ -61,9 +59,7 @@ class LineTrial(Trial):
 
     def reader(self, content: bytes) -> Callable[[Sequence[Example]], list[Reading]]:
         """Return what reads images with an ONNX file."""
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / "tried.onnx"
-            path.write_bytes(content)
+        with on_disk(content) as path:
             return partial(read_examples, open_model(path).recognizer)
 
     def score(self, results: Sequence[Reading]) -> Score:

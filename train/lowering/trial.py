@@ -1,12 +1,24 @@
 """What a file loses against another of the same weights, told by labelled samples."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+@contextmanager
+def on_disk(content: bytes) -> Iterator[Path]:
+    """Lend an ONNX file, since what opens them takes paths."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "tried.onnx"
+        path.write_bytes(content)
+        yield path
 
 
 class Score(NamedTuple):
